@@ -127,11 +127,15 @@ impl<T> Deref for Opened<'_, T> {
 /// Proof that a grant covers everyone's `F`: made once by [`Grant::sweep`](crate::Grant::sweep),
 /// it costs nothing to use.
 pub struct Key<'g, F> {
-    grant: PhantomData<(&'g (), fn() -> F)>,
+    grant: PhantomData<&'g ()>,
+    field: PhantomData<fn() -> F>,
 }
 
 impl<F> Key<'_, F> {
     pub(crate) const fn new() -> Self {
-        Self { grant: PhantomData }
+        Self {
+            grant: PhantomData,
+            field: PhantomData,
+        }
     }
 }

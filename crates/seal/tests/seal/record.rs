@@ -144,7 +144,14 @@ fn what_is_missing_malformed_or_unknown_is_named() {
         }
     );
     assert_eq!(
-        refused(|p| p.sealed[2].field = "rider.garden".into()),
+        refused(|p| p.sealed[1].field = "rider.garden".into()),
+        PartsError::Unknown {
+            kind,
+            name: "rider.garden".into()
+        }
+    );
+    assert_eq!(
+        refused(|p| drop(p.sealed.remove(2))),
         PartsError::Unknown {
             kind,
             name: "rider.homes".into()
