@@ -157,16 +157,6 @@ impl BankAccount {
     }
 }
 
-/// Where a person is, WGS-84. Lives in memory and under the person's key, nowhere else.
-#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Position(pub sarai_geo::Point);
-
-impl Zeroize for Position {
-    fn zeroize(&mut self) {
-        self.0 = sarai_geo::Point::wrapped(0.0, 0.0);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
