@@ -21,6 +21,7 @@ mod grant;
 mod opened;
 mod purpose;
 mod record;
+pub mod rest;
 mod retention;
 mod sealed;
 mod slot;
