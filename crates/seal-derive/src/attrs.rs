@@ -66,13 +66,7 @@ impl PersonalAttr {
             ));
         }
         let keep = keep.ok_or_else(|| retention::missing(span))?;
-        Ok(Self {
-            class,
-            purposes,
-            keep,
-            basis,
-            leaves,
-        })
+        Ok(Self { class, purposes, keep, basis, leaves })
     }
 }
 
@@ -92,15 +86,9 @@ fn purpose_list(meta: &ParseNestedMeta<'_>) -> Result<Vec<Path>> {
 
 fn known_basis(text: &LitStr) -> Result<&'static str> {
     let given = text.value();
-    BASES
-        .into_iter()
-        .find(|known| *known == given)
-        .ok_or_else(|| {
-            Error::new(
-                text.span(),
-                format!("unknown basis `{given}`; known are {}", BASES.join(", ")),
-            )
-        })
+    BASES.into_iter().find(|known| *known == given).ok_or_else(|| {
+        Error::new(text.span(), format!("unknown basis `{given}`; known are {}", BASES.join(", ")))
+    })
 }
 
 /// `#[record(kind = "load", schema = 1, retired("old_name"))]` on a struct.
@@ -131,8 +119,7 @@ impl RecordAttr {
         } else if meta.path.is_ident("retired") {
             let content;
             parenthesized!(content in meta.input);
-            self.retired
-                .extend(Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?);
+            self.retired.extend(Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?);
         } else {
             return Err(meta.error("known keys: kind, schema, retired"));
         }
@@ -143,15 +130,10 @@ impl RecordAttr {
 /// Kinds become key labels and file names: lower-case letters, digits and `_`.
 fn check_kind(kind: &LitStr) -> Result<()> {
     let text = kind.value();
-    let fine = text
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let fine = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     match fine && text.starts_with(|c: char| c.is_ascii_lowercase()) {
         true => Ok(()),
-        false => Err(Error::new(
-            kind.span(),
-            "a kind is lower-case letters, digits and `_`",
-        )),
+        false => Err(Error::new(kind.span(), "a kind is lower-case letters, digits and `_`")),
     }
 }
 

@@ -25,11 +25,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     attrs::refuse_struct_serde(&input.attrs, "Disclose")?;
     let fields = shape::named_fields(input, "Disclose")?;
     let subject = shape::subject_field(&fields)?;
-    let shown = fields
-        .iter()
-        .copied()
-        .map(read)
-        .collect::<Result<Vec<_>>>()?;
+    let shown = fields.iter().copied().map(read).collect::<Result<Vec<_>>>()?;
     if subject.is_none()
         && let Some(sealed) = shown.iter().find(|s| matches!(s.kind, Kind::Sealed))
     {
@@ -47,25 +43,14 @@ fn read(field: &Field) -> Result<Shown<'_>> {
     let view = shape::has_attr(&field.attrs, "view");
     let kind = match (sealed, view) {
         (true, true) => {
-            return Err(Error::new_spanned(
-                field,
-                "a sealed field is not a `#[view]`",
-            ));
+            return Err(Error::new_spanned(field, "a sealed field is not a `#[view]`"));
         }
         (true, false) => Kind::Sealed,
         (false, true) => Kind::View,
         (false, false) => Kind::Clear,
     };
-    let name = serde
-        .rename
-        .clone()
-        .unwrap_or_else(|| shape::name_of(field));
-    Ok(Shown {
-        field,
-        kind,
-        name,
-        serde,
-    })
+    let name = serde.rename.clone().unwrap_or_else(|| shape::name_of(field));
+    Ok(Shown { field, kind, name, serde })
 }
 
 fn imp(input: &DeriveInput, subject: Option<&Field>, shown: &[Shown<'_>]) -> TokenStream {
@@ -80,9 +65,7 @@ fn imp(input: &DeriveInput, subject: Option<&Field>, shown: &[Shown<'_>]) -> Tok
             Kind::Clear => {}
             Kind::Sealed => where_clause.predicates.push(sealed_bound(ty)),
             Kind::View => {
-                where_clause
-                    .predicates
-                    .push(parse_quote!(#ty: ::sarai_seal::Disclose<__P>));
+                where_clause.predicates.push(parse_quote!(#ty: ::sarai_seal::Disclose<__P>));
             }
         }
     }

@@ -39,7 +39,5 @@ fn expand(
     input: DeriveInput,
     with: fn(&DeriveInput) -> syn::Result<proc_macro2::TokenStream>,
 ) -> TokenStream {
-    with(&input)
-        .unwrap_or_else(syn::Error::into_compile_error)
-        .into()
+    with(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }

@@ -18,10 +18,7 @@ struct Sealed<'a> {
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     if !input.generics.params.is_empty() {
-        return Err(Error::new_spanned(
-            &input.generics,
-            "`Personal` records are not generic",
-        ));
+        return Err(Error::new_spanned(&input.generics, "`Personal` records are not generic"));
     }
     let fields = shape::named_fields(input, "Personal")?;
     let subject = shape::subject_field(&fields)?.ok_or_else(|| {
@@ -37,9 +34,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         }
     }
     if sealed.is_empty() {
-        return Err(call_site(
-            "`Personal` needs at least one `#[personal(…)]` field",
-        ));
+        return Err(call_site("`Personal` needs at least one `#[personal(…)]` field"));
     }
     let markers = sealed.iter().map(|s| marker(input, &record, s));
     let personal = personal_impl(input, &record, subject, &sealed, &clear);
@@ -49,10 +44,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
 /// The kind given to `Record`, or the struct's name in snake case.
 fn record_name(input: &DeriveInput) -> Result<String> {
     let attr = RecordAttr::of(&input.attrs)?;
-    Ok(attr.kind.map_or_else(
-        || shape::snake(&input.ident.to_string()),
-        |kind| kind.value(),
-    ))
+    Ok(attr.kind.map_or_else(|| shape::snake(&input.ident.to_string()), |kind| kind.value()))
 }
 
 fn read_field<'a>(record: &Ident, field: &'a Field) -> Result<Option<Sealed<'a>>> {
@@ -71,12 +63,9 @@ fn read_field<'a>(record: &Ident, field: &'a Field) -> Result<Option<Sealed<'a>>
         (Some(attr), Some(ty)) => {
             let wanted = format!("{record}{}", shape::pascal(&shape::name_of(field)));
             match shape::plain_ident(ty.field) {
-                Some(marker) if *marker == wanted => Ok(Some(Sealed {
-                    source: field,
-                    ty,
-                    marker,
-                    attr,
-                })),
+                Some(marker) if *marker == wanted => {
+                    Ok(Some(Sealed { source: field, ty, marker, attr }))
+                }
                 _ => Err(Error::new_spanned(
                     ty.field,
                     format!("this field's type is `{wanted}`: the derive declares it"),
@@ -87,12 +76,7 @@ fn read_field<'a>(record: &Ident, field: &'a Field) -> Result<Option<Sealed<'a>>
 }
 
 fn marker(input: &DeriveInput, record: &str, sealed: &Sealed<'_>) -> TokenStream {
-    let Sealed {
-        source,
-        ty,
-        marker,
-        attr,
-    } = sealed;
+    let Sealed { source, ty, marker, attr } = sealed;
     let (vis, this, slot) = (&input.vis, &input.ident, &source.ident);
     let value = ty.value;
     let name = format!("{record}.{}", shape::name_of(source));
@@ -117,13 +101,7 @@ fn marker(input: &DeriveInput, record: &str, sealed: &Sealed<'_>) -> TokenStream
 }
 
 fn entry(name: &str, attr: &PersonalAttr) -> TokenStream {
-    let PersonalAttr {
-        class,
-        purposes,
-        keep,
-        basis,
-        leaves,
-    } = attr;
+    let PersonalAttr { class, purposes, keep, basis, leaves } = attr;
     let keep = keep.tokens();
     let basis = format_ident!("{}", shape::pascal(basis));
     let leaves = match leaves {

@@ -18,24 +18,15 @@ struct Stored<'a> {
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     attrs::refuse_struct_serde(&input.attrs, "Record")?;
     if !input.generics.params.is_empty() {
-        return Err(Error::new_spanned(
-            &input.generics,
-            "`Record`s are not generic",
-        ));
+        return Err(Error::new_spanned(&input.generics, "`Record`s are not generic"));
     }
     let attr = RecordAttr::of(&input.attrs)?;
     let kind = attr
         .kind
         .ok_or_else(|| call_site("`Record` needs `#[record(kind = \"…\", schema = 1)]`"))?;
-    let schema = attr
-        .schema
-        .ok_or_else(|| Error::new(kind.span(), "`schema = 1` is missing"))?;
+    let schema = attr.schema.ok_or_else(|| Error::new(kind.span(), "`schema = 1` is missing"))?;
     let fields = shape::named_fields(input, "Record")?;
-    let stored = fields
-        .iter()
-        .copied()
-        .map(read)
-        .collect::<Result<Vec<_>>>()?;
+    let stored = fields.iter().copied().map(read).collect::<Result<Vec<_>>>()?;
     let this = &input.ident;
     let (to, from) = (to_parts(&stored), from_parts(&stored));
     let retired = &attr.retired;
@@ -66,16 +57,8 @@ fn read(field: &Field) -> Result<Stored<'_>> {
             "a sealed part is named by its field type: no rename",
         ));
     }
-    let name = serde
-        .rename
-        .clone()
-        .unwrap_or_else(|| shape::name_of(field));
-    Ok(Stored {
-        field,
-        sealed,
-        name,
-        serde,
-    })
+    let name = serde.rename.clone().unwrap_or_else(|| shape::name_of(field));
+    Ok(Stored { field, sealed, name, serde })
 }
 
 fn to_parts(stored: &[Stored<'_>]) -> TokenStream {

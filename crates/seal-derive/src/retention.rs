@@ -4,9 +4,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Error, LitStr, Result};
 
-const ANCHORS: [&str; 8] = [
-    "account", "trip", "order", "record", "consent", "session", "dispute", "listing",
-];
+const ANCHORS: [&str; 8] =
+    ["account", "trip", "order", "record", "consent", "session", "dispute", "listing"];
 
 /// Keep for a fixed time after an anchor.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,12 +18,7 @@ pub struct Retention {
 
 impl Retention {
     pub fn tokens(&self) -> TokenStream {
-        let Self {
-            anchor,
-            years,
-            months,
-            days,
-        } = self;
+        let Self { anchor, years, months, days } = self;
         let anchor = format_ident!("{}", crate::shape::pascal(anchor));
         quote! { ::sarai_seal::Retention {
             from: ::sarai_seal::Anchor::#anchor, years: #years, months: #months, days: #days,
@@ -41,21 +35,10 @@ fn read(text: &str) -> std::result::Result<Retention, String> {
         None => (text.trim(), None),
         Some((anchor, span)) => (anchor.trim(), Some(span.trim())),
     };
-    let anchor = ANCHORS
-        .into_iter()
-        .find(|known| *known == anchor)
-        .ok_or_else(|| {
-            format!(
-                "`keep`: unknown anchor `{anchor}`; known are {}",
-                ANCHORS.join(", ")
-            )
-        })?;
-    let mut retention = Retention {
-        anchor,
-        years: 0,
-        months: 0,
-        days: 0,
-    };
+    let anchor = ANCHORS.into_iter().find(|known| *known == anchor).ok_or_else(|| {
+        format!("`keep`: unknown anchor `{anchor}`; known are {}", ANCHORS.join(", "))
+    })?;
+    let mut retention = Retention { anchor, years: 0, months: 0, days: 0 };
     if let Some(span) = span {
         read_span(span, &mut retention)?;
     }
@@ -79,9 +62,7 @@ fn read_span(span: &str, into: &mut Retention) -> std::result::Result<(), String
             'm' => &mut into.months,
             'y' => &mut into.years,
             _ => {
-                return Err(format!(
-                    "`keep`: unknown unit in `{part}`; units are d, m, y"
-                ));
+                return Err(format!("`keep`: unknown unit in `{part}`; units are d, m, y"));
             }
         };
         if *slot != 0 {
@@ -94,10 +75,7 @@ fn read_span(span: &str, into: &mut Retention) -> std::result::Result<(), String
 
 /// An error at the attribute, for a field that says nothing about retention.
 pub fn missing(span: Span) -> Error {
-    Error::new(
-        span,
-        "`keep = \"…\"` is missing: say how long, e.g. `keep = \"trip + 30d\"`",
-    )
+    Error::new(span, "`keep = \"…\"` is missing: say how long, e.g. `keep = \"trip + 30d\"`")
 }
 
 #[cfg(test)]
@@ -107,25 +85,9 @@ mod tests {
     #[test]
     fn anchors_and_spans_are_read() {
         let all = read("order + 1y 6m 3d");
-        assert_eq!(
-            all,
-            Ok(Retention {
-                anchor: "order",
-                years: 1,
-                months: 6,
-                days: 3
-            })
-        );
+        assert_eq!(all, Ok(Retention { anchor: "order", years: 1, months: 6, days: 3 }));
         let bare = read(" account ");
-        assert_eq!(
-            bare,
-            Ok(Retention {
-                anchor: "account",
-                years: 0,
-                months: 0,
-                days: 0
-            })
-        );
+        assert_eq!(bare, Ok(Retention { anchor: "account", years: 0, months: 0, days: 0 }));
     }
 
     #[test]

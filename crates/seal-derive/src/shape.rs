@@ -16,25 +16,15 @@ pub fn named_fields<'a>(input: &'a DeriveInput, derive: &str) -> Result<Vec<&'a 
     match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => Ok(fields.named.iter().collect()),
-            _ => Err(Error::new_spanned(
-                &input.ident,
-                format!("`{derive}` needs named fields"),
-            )),
+            _ => Err(Error::new_spanned(&input.ident, format!("`{derive}` needs named fields"))),
         },
-        _ => Err(Error::new_spanned(
-            &input.ident,
-            format!("`{derive}` is for structs only"),
-        )),
+        _ => Err(Error::new_spanned(&input.ident, format!("`{derive}` is for structs only"))),
     }
 }
 
 /// The name of a named field, without `r#`.
 pub fn name_of(field: &Field) -> String {
-    field
-        .ident
-        .as_ref()
-        .map(|i| i.unraw().to_string())
-        .unwrap_or_default()
+    field.ident.as_ref().map(|i| i.unraw().to_string()).unwrap_or_default()
 }
 
 pub fn has_attr(attrs: &[Attribute], name: &str) -> bool {
@@ -85,9 +75,7 @@ pub fn pascal(snake: &str) -> String {
         .split('_')
         .flat_map(|word| {
             let mut letters = word.chars();
-            letters
-                .next()
-                .map(|c| c.to_uppercase().chain(letters).collect::<String>())
+            letters.next().map(|c| c.to_uppercase().chain(letters).collect::<String>())
         })
         .collect()
 }
@@ -106,10 +94,7 @@ pub fn snake(pascal: &str) -> String {
 
 /// The one field marked `#[subject]`, if any; an error when there are two.
 pub fn subject_field<'a>(fields: &[&'a Field]) -> Result<Option<&'a Field>> {
-    let mut marked = fields
-        .iter()
-        .copied()
-        .filter(|f| has_attr(&f.attrs, "subject"));
+    let mut marked = fields.iter().copied().filter(|f| has_attr(&f.attrs, "subject"));
     let first = marked.next();
     match marked.next() {
         Some(second) => Err(Error::new_spanned(

@@ -1,5 +1,6 @@
 //! A sealed value as bytes, between a record and the cipher.
 
+use crate::Sealed;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{fmt, io};
 use subtle::ConstantTimeEq;
@@ -11,7 +12,18 @@ use zeroize::{Zeroize, Zeroizing};
 pub struct SealedBytes(Zeroizing<Vec<u8>>);
 
 impl SealedBytes {
-    pub(crate) fn write<T: Serialize>(value: &T) -> Option<Self> {
+    /// The bytes of a sealed value, still closed: for a store to find it by. `None` when erased
+    /// or when it cannot be written as JSON.
+    pub fn of<T: Zeroize + Serialize, F>(sealed: &Sealed<T, F>) -> Option<Self> {
+        sealed.value().and_then(Self::write)
+    }
+
+    /// The bytes of a text that was just given, the same as those of a sealed text type.
+    pub fn text(text: &str) -> Option<Self> {
+        Self::write(text)
+    }
+
+    pub(crate) fn write<T: Serialize + ?Sized>(value: &T) -> Option<Self> {
         let mut out = Growing(Zeroizing::new(Vec::with_capacity(64)));
         serde_json::to_writer(&mut out, value).ok()?;
         Some(Self(out.0))

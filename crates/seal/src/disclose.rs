@@ -36,12 +36,7 @@ pub struct Disclosed<V, P> {
 
 impl<V, P> Disclosed<V, P> {
     pub(crate) fn new(view: V) -> Self {
-        Self {
-            view,
-            pass: Pass {
-                purpose: PhantomData,
-            },
-        }
+        Self { view, pass: Pass { purpose: PhantomData } }
     }
 
     /// The view; what is sealed in it stays sealed.

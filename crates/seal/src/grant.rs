@@ -60,11 +60,7 @@ impl Scope {
     /// As [`covers`](Self::covers), as a refusal.
     #[inline]
     pub fn admit(&self, subject: SubjectId) -> Result<(), Denied> {
-        if self.covers(subject) {
-            Ok(())
-        } else {
-            Err(Denied::WrongSubject)
-        }
+        if self.covers(subject) { Ok(()) } else { Err(Denied::WrongSubject) }
     }
 }
 
@@ -101,12 +97,7 @@ pub struct Grant<P> {
 
 impl<P: Purpose> Grant<P> {
     pub(crate) fn new(scope: Scope, audit: AuditRow) -> Self {
-        Self {
-            scope,
-            audit,
-            opened: OpenedFields::default(),
-            purpose: PhantomData,
-        }
+        Self { scope, audit, opened: OpenedFields::default(), purpose: PhantomData }
     }
 
     /// Opens one field of one record. The record says whose it is, the grant whose it may be.
@@ -150,10 +141,7 @@ impl<P: Purpose> Grant<P> {
     {
         self.admit::<F>(record)?;
         let open = |sealed: &'a crate::Sealed<F::Value, F>| sealed.value().ok_or(Denied::Erased);
-        let opened = F::of(record)
-            .iter()
-            .map(|s| open(s).map(Opened::new))
-            .collect();
+        let opened = F::of(record).iter().map(|s| open(s).map(Opened::new)).collect();
         self.opened.mark(F::NAME);
         opened
     }

@@ -36,12 +36,7 @@ impl OpenedFields {
 
     pub(crate) fn names(&self) -> Vec<&'static str> {
         let mut names: Vec<_> = self.first.iter().filter_map(|s| s.get().copied()).collect();
-        names.extend(
-            self.more
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .iter(),
-        );
+        names.extend(self.more.lock().unwrap_or_else(PoisonError::into_inner).iter());
         names
     }
 }

@@ -155,13 +155,7 @@ impl PartsReader {
     pub fn new(kind: &'static str, parts: Parts, retired: &'static [&'static str]) -> Self {
         let subject = parts.sealed.first().map(|p| p.subject);
         let mixed = parts.sealed.iter().any(|p| Some(p.subject) != subject);
-        Self {
-            kind,
-            parts,
-            retired,
-            subject,
-            mixed,
-        }
+        Self { kind, parts, retired, subject, mixed }
     }
 
     /// A clear field; a missing one is what its type makes of `null`.
@@ -216,10 +210,9 @@ impl PartsReader {
         let sealed = self.parts.sealed.iter().map(|p| p.field.as_ref());
         let mut left = self.parts.clear.keys().map(String::as_str).chain(sealed);
         match left.find(|name| !self.retired.contains(&plain(name))) {
-            Some(name) => Err(PartsError::Unknown {
-                kind: self.kind,
-                name: plain(name).to_owned(),
-            }),
+            Some(name) => {
+                Err(PartsError::Unknown { kind: self.kind, name: plain(name).to_owned() })
+            }
             None => Ok(()),
         }
     }
@@ -265,8 +258,7 @@ where
     const NAME: &'static str = F::NAME;
 
     fn put(&self, subject: SubjectId, out: &mut Vec<SealedPart>) -> Result<(), PartsError> {
-        self.as_ref()
-            .map_or(Ok(()), |sealed| sealed.put(subject, out))
+        self.as_ref().map_or(Ok(()), |sealed| sealed.put(subject, out))
     }
 
     fn take(from: &mut Vec<SealedPart>) -> Result<Option<Self>, PartsError> {
@@ -283,11 +275,7 @@ where
 
     fn put(&self, subject: SubjectId, out: &mut Vec<SealedPart>) -> Result<(), PartsError> {
         for (i, sealed) in self.iter().enumerate() {
-            out.push(to_part(
-                Cow::Owned(format!("{}#{i}", F::NAME)),
-                subject,
-                sealed,
-            )?);
+            out.push(to_part(Cow::Owned(format!("{}#{i}", F::NAME)), subject, sealed)?);
         }
         Ok(())
     }
@@ -317,11 +305,7 @@ fn to_part<T: Zeroize + Serialize, F: Field>(
             SealedBytes::write(value).ok_or(PartsError::Unwritable { field: F::NAME })?,
         ),
     };
-    Ok(SealedPart {
-        field,
-        subject,
-        content,
-    })
+    Ok(SealedPart { field, subject, content })
 }
 
 fn from_part<T, F>(part: SealedPart) -> Result<Sealed<T, F>, PartsError>
@@ -331,9 +315,8 @@ where
 {
     match part.content {
         Content::Erased => Ok(Sealed::erased()),
-        Content::Present(bytes) => bytes
-            .read()
-            .map(Sealed::new)
-            .ok_or(PartsError::BadSealed { field: F::NAME }),
+        Content::Present(bytes) => {
+            bytes.read().map(Sealed::new).ok_or(PartsError::BadSealed { field: F::NAME })
+        }
     }
 }

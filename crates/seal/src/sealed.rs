@@ -20,19 +20,13 @@ impl<T: Zeroize, F> Sealed<T, F> {
     /// Seals a value.
     #[inline]
     pub const fn new(value: T) -> Self {
-        Self {
-            value: Some(value),
-            field: PhantomData,
-        }
+        Self { value: Some(value), field: PhantomData }
     }
 
     /// A value whose key is gone.
     #[inline]
     pub const fn erased() -> Self {
-        Self {
-            value: None,
-            field: PhantomData,
-        }
+        Self { value: None, field: PhantomData }
     }
 
     /// Whether the value's key is gone.
@@ -49,10 +43,7 @@ impl<T: Zeroize, F> Sealed<T, F> {
     /// Transforms without opening: what comes out is under the same rules. A `fn` pointer cannot
     /// capture, so a closure carries nothing out.
     pub fn map<U: Zeroize>(&self, with: fn(&T) -> U) -> Sealed<U, F> {
-        Sealed {
-            value: self.value.as_ref().map(with),
-            field: PhantomData,
-        }
+        Sealed { value: self.value.as_ref().map(with), field: PhantomData }
     }
 
     /// A second copy under the same rules, for a view that outlives its record. Named, not
@@ -108,10 +99,7 @@ pub struct Opened<'a, T> {
 impl<'a, T> Opened<'a, T> {
     #[inline]
     pub(crate) const fn new(value: &'a T) -> Self {
-        Self {
-            value,
-            not_send: PhantomData,
-        }
+        Self { value, not_send: PhantomData }
     }
 }
 
@@ -133,9 +121,6 @@ pub struct Key<'g, F> {
 
 impl<F> Key<'_, F> {
     pub(crate) const fn new() -> Self {
-        Self {
-            grant: PhantomData,
-            field: PhantomData,
-        }
+        Self { grant: PhantomData, field: PhantomData }
     }
 }

@@ -1,7 +1,7 @@
 //! Blind indexes: equality look-ups over values that are not stored in clear.
 
 use super::{KeyVersion, MasterKey, RestError, wire};
-use crate::Sealed;
+use crate::{Sealed, SealedBytes};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sha2::Sha256;
@@ -36,27 +36,22 @@ impl BlindIndex {
         self.field
     }
 
-    /// The token of a value that was just given, as at sign-in.
-    pub fn token(&self, value: &str) -> BlindToken {
-        let digest = self
-            .mac
-            .clone()
-            .chain_update(value.as_bytes())
-            .finalize()
-            .into_bytes();
+    /// The token of a value.
+    pub fn token(&self, value: &SealedBytes) -> BlindToken {
+        let digest = self.mac.clone().chain_update(value.as_slice()).finalize().into_bytes();
         let mut kept = [0; 16];
-        kept.iter_mut()
-            .zip(digest)
-            .for_each(|(to, from)| *to = from);
+        kept.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
         BlindToken(kept)
     }
 
     /// The token of a sealed value, without opening it; `None` when erased.
-    pub fn token_of<T: Zeroize + AsRef<str>, F>(
-        &self,
-        sealed: &Sealed<T, F>,
-    ) -> Option<BlindToken> {
-        sealed.value().map(|value| self.token(value.as_ref()))
+    pub fn token_of<T: Zeroize + Serialize, F>(&self, sealed: &Sealed<T, F>) -> Option<BlindToken> {
+        SealedBytes::of(sealed).map(|bytes| self.token(&bytes))
+    }
+
+    /// The token of a text that was just given, as at sign-in: the same as of a sealed text type.
+    pub fn token_of_text(&self, text: &str) -> Option<BlindToken> {
+        SealedBytes::text(text).map(|bytes| self.token(&bytes))
     }
 }
 
@@ -102,8 +97,6 @@ impl Serialize for BlindToken {
 impl<'de> Deserialize<'de> for BlindToken {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        wire::unhex(&text)
-            .map(Self)
-            .ok_or_else(|| D::Error::custom("not a blind token"))
+        wire::unhex(&text).map(Self).ok_or_else(|| D::Error::custom("not a blind token"))
     }
 }

@@ -63,14 +63,8 @@ impl FieldCipher {
         let associated = place.associated(subject, &out);
         let nonce = random_nonce()?;
         out.extend_from_slice(&nonce);
-        let payload = Payload {
-            msg: bytes.as_slice(),
-            aad: &associated,
-        };
-        let sealed = self
-            .0
-            .encrypt(&nonce, payload)
-            .map_err(|_| RestError::UnknownForm)?;
+        let payload = Payload { msg: bytes.as_slice(), aad: &associated };
+        let sealed = self.0.encrypt(&nonce, payload).map_err(|_| RestError::UnknownForm)?;
         out.extend_from_slice(&sealed);
         Ok(out)
     }
@@ -82,28 +76,16 @@ impl FieldCipher {
         place: &Place<'_>,
         envelope: &[u8],
     ) -> Result<SealedBytes, RestError> {
-        let (head, rest) = envelope
-            .split_at_checked(HEAD)
-            .ok_or(RestError::UnknownForm)?;
+        let (head, rest) = envelope.split_at_checked(HEAD).ok_or(RestError::UnknownForm)?;
         let found = generation_of(head)?;
         if found != generation {
-            return Err(RestError::OtherGeneration {
-                held: generation,
-                found,
-            });
+            return Err(RestError::OtherGeneration { held: generation, found });
         }
-        let (nonce, sealed) = rest
-            .split_first_chunk::<NONCE>()
-            .ok_or(RestError::UnknownForm)?;
+        let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or(RestError::UnknownForm)?;
         let associated = place.associated(subject, head);
-        let payload = Payload {
-            msg: sealed,
-            aad: &associated,
-        };
+        let payload = Payload { msg: sealed, aad: &associated };
         let opened = self.0.decrypt(&Nonce::from(*nonce), payload);
-        opened
-            .map(SealedBytes::from_vec)
-            .map_err(|_| RestError::NotAuthentic)
+        opened.map(SealedBytes::from_vec).map_err(|_| RestError::NotAuthentic)
     }
 }
 

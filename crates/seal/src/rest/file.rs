@@ -43,10 +43,7 @@ impl FileMaster {
 
     /// Makes a key file. Refuses to write over anything.
     pub fn create(path: impl Into<PathBuf>) -> Result<Self, RestError> {
-        let master = Self {
-            path: path.into(),
-            keys: MemoryMaster::random()?,
-        };
+        let master = Self { path: path.into(), keys: MemoryMaster::random()? };
         master.write_new(&master.path)?;
         master.sync_directory()?;
         Ok(master)
@@ -55,26 +52,23 @@ impl FileMaster {
     /// Reads a key file. Refuses one that others can read or write.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, RestError> {
         let path = path.into();
-        let io = |source| RestError::Io {
-            path: path.clone(),
-            source,
-        };
+        let io = |source| RestError::Io { path: path.clone(), source };
         let file = File::open(&path).map_err(io)?;
         // Asked of the open file, not of the name, so that it cannot change in between.
         let meta = file.metadata().map_err(io)?;
         if !meta.is_file() {
             return Err(bad(&path, 0, "a plain file"));
         }
+        if meta.len() > FILE_BYTES_MAX {
+            return Err(bad(&path, 0, "a file of less than 128 KiB"));
+        }
         let mode = meta.permissions().mode() & 0o7777;
         if mode & 0o077 != 0 {
             return Err(RestError::LooseMode { path, mode });
         }
-        let mut text = Zeroizing::new(String::with_capacity(
-            usize::try_from(meta.len()).unwrap_or(0),
-        ));
-        file.take(FILE_BYTES_MAX)
-            .read_to_string(&mut text)
-            .map_err(io)?;
+        let mut text =
+            Zeroizing::new(String::with_capacity(usize::try_from(meta.len()).unwrap_or(0)));
+        file.take(FILE_BYTES_MAX).read_to_string(&mut text).map_err(io)?;
         let keys = parse(&path, &text)?;
         Ok(Self { path, keys })
     }
@@ -113,10 +107,7 @@ impl FileMaster {
     fn write_new(&self, path: &Path) -> Result<(), RestError> {
         let mut open = OpenOptions::new();
         open.write(true).create_new(true).mode(0o600);
-        let io = |source| RestError::Io {
-            path: path.to_owned(),
-            source,
-        };
+        let io = |source| RestError::Io { path: path.to_owned(), source };
         let mut file = open.open(path).map_err(io)?;
         file.write_all(self.text().as_bytes()).map_err(io)?;
         file.sync_all().map_err(io)
@@ -140,16 +131,11 @@ impl FileMaster {
     fn sync_directory(&self) -> Result<(), RestError> {
         let parent = self.path.parent().filter(|p| !p.as_os_str().is_empty());
         let directory = File::open(parent.unwrap_or(Path::new(".")));
-        directory
-            .and_then(|d| d.sync_all())
-            .map_err(|source| self.io(source))
+        directory.and_then(|d| d.sync_all()).map_err(|source| self.io(source))
     }
 
     fn io(&self, source: std::io::Error) -> RestError {
-        RestError::Io {
-            path: self.path.clone(),
-            source,
-        }
+        RestError::Io { path: self.path.clone(), source }
     }
 }
 
@@ -181,11 +167,7 @@ fn parse_line(line: &str) -> Option<(KeyVersion, Secret32)> {
 }
 
 fn bad(path: &Path, line: usize, expected: &'static str) -> RestError {
-    RestError::BadKeyFile {
-        path: path.to_owned(),
-        line,
-        expected,
-    }
+    RestError::BadKeyFile { path: path.to_owned(), line, expected }
 }
 
 impl MasterKey for FileMaster {
@@ -212,11 +194,6 @@ impl MasterKey for FileMaster {
 
 impl fmt::Debug for FileMaster {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "<master key file {} under {}>",
-            self.path.display(),
-            self.keys.current()
-        )
+        write!(f, "<master key file {} under {}>", self.path.display(), self.keys.current())
     }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::SubjectId;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt, mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -18,33 +18,29 @@ pub const PERSONS_CACHED_MAX: usize = 100_000;
 pub struct Keyring {
     master: Arc<dyn MasterKey>,
     derive_from: KeyVersion,
-    persons: Mutex<Generations>,
+    persons: Mutex<Cache>,
 }
 
 /// Two halves of a cache: what was used since the last turn, and what was used before it.
 #[derive(Default)]
-struct Generations {
+struct Cache {
     young: HashMap<SubjectId, Arc<Person>>,
     old: HashMap<SubjectId, Arc<Person>>,
+    /// Erased since the start: a reader who fetched a wrapped key just before its deletion must
+    /// not bring it back. Sixteen bytes an erasure.
+    forgotten: HashSet<SubjectId>,
 }
 
 impl Keyring {
     /// A keyring that derives its secrets from `mk-1`.
     pub fn new(master: Arc<dyn MasterKey>) -> Self {
-        Self {
-            master,
-            derive_from: KeyVersion::FIRST,
-            persons: Mutex::default(),
-        }
+        Self { master, derive_from: KeyVersion::FIRST, persons: Mutex::default() }
     }
 
     /// Derives indexes and secrets from another master version: the last step of rotating them.
     #[must_use]
     pub fn deriving_from(self, version: KeyVersion) -> Self {
-        Self {
-            derive_from: version,
-            ..self
-        }
+        Self { derive_from: version, ..self }
     }
 
     /// The master behind it.
@@ -65,7 +61,7 @@ impl Keyring {
     ) -> Result<(Arc<Person>, WrappedKey), RestError> {
         let key = PersonKey::random(generation)?;
         let wrapped = self.master.wrap(subject, &key)?;
-        Ok((self.keep(Person::new(subject, key)), wrapped))
+        Ok((self.keep(Person::new(subject, key))?, wrapped))
     }
 
     /// The person's key if it is in memory: no need to fetch the wrapped one.
@@ -81,16 +77,16 @@ impl Keyring {
     ) -> Result<Arc<Person>, RestError> {
         match self.at_hand(subject) {
             Some(person) if person.generation() == wrapped.generation() => Ok(person),
-            _ => Ok(self.keep(Person::new(subject, self.master.unwrap(subject, wrapped)?))),
+            _ => self.keep(Person::new(subject, self.master.unwrap(subject, wrapped)?)),
         }
     }
 
-    /// Drops a person's key from memory, also under whoever holds it. With the wrapped key
-    /// deleted this is erasure.
+    /// Drops a person's key from memory, also under whoever holds it, and refuses to take it up
+    /// again while this process lives. With the wrapped key deleted this is erasure; each process
+    /// that has a keyring must be told.
     pub fn forget(&self, subject: SubjectId) {
-        for person in self.lock().remove(subject) {
-            person.forget();
-        }
+        let held = self.lock().forget(subject);
+        held.into_iter().flatten().for_each(|person| person.forget());
     }
 
     /// Wraps a key anew under the current master version; `None` if it already is.
@@ -116,13 +112,17 @@ impl Keyring {
         self.master.derive(self.derive_from, label)
     }
 
-    fn keep(&self, person: Person) -> Arc<Person> {
+    fn keep(&self, person: Person) -> Result<Arc<Person>, RestError> {
+        let mut cache = self.lock();
+        if cache.forgotten.contains(&person.subject()) {
+            return Err(RestError::Forgotten);
+        }
         let person = Arc::new(person);
-        self.lock().put(Arc::clone(&person));
-        person
+        cache.put(Arc::clone(&person));
+        Ok(person)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Generations> {
+    fn lock(&self) -> MutexGuard<'_, Cache> {
         // A cache: whatever a panicking holder left is still a map of keys.
         self.persons.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -134,7 +134,7 @@ impl fmt::Debug for Keyring {
     }
 }
 
-impl Generations {
+impl Cache {
     fn get(&mut self, subject: SubjectId) -> Option<Arc<Person>> {
         if let Some(person) = self.young.get(&subject) {
             return Some(Arc::clone(person));
@@ -151,10 +151,9 @@ impl Generations {
         self.young.insert(person.subject(), person);
     }
 
-    fn remove(&mut self, subject: SubjectId) -> impl Iterator<Item = Arc<Person>> + use<> {
+    fn forget(&mut self, subject: SubjectId) -> [Option<Arc<Person>>; 2] {
+        self.forgotten.insert(subject);
         [self.young.remove(&subject), self.old.remove(&subject)]
-            .into_iter()
-            .flatten()
     }
 }
 
@@ -173,7 +172,8 @@ mod tests {
             ring.keep(super::Person::new(
                 subject(i),
                 super::PersonKey::random(super::Generation::FIRST).unwrap(),
-            ));
+            ))
+            .unwrap();
             assert!(ring.at_hand(subject(0)).is_some());
         }
         let held = ring.lock();

@@ -56,10 +56,7 @@ impl MemoryMaster {
 
     /// One version.
     pub fn new(version: KeyVersion, secret: Secret32) -> Self {
-        Self {
-            versions: BTreeMap::from([(version, secret)]),
-            current: version,
-        }
+        Self { versions: BTreeMap::from([(version, secret)]), current: version }
     }
 
     /// Adds a fresh version and makes it current.
@@ -74,10 +71,7 @@ impl MemoryMaster {
         if version == self.current {
             return Err(RestError::MasterInUse(version));
         }
-        self.versions
-            .remove(&version)
-            .map(drop)
-            .ok_or(RestError::NoSuchMaster(version))
+        self.versions.remove(&version).map(drop).ok_or(RestError::NoSuchMaster(version))
     }
 
     pub(super) fn insert(&mut self, version: KeyVersion, secret: Secret32) {
@@ -86,9 +80,7 @@ impl MemoryMaster {
     }
 
     pub(super) fn secrets(&self) -> impl Iterator<Item = (KeyVersion, &Secret32)> {
-        self.versions
-            .iter()
-            .map(|(version, secret)| (*version, secret))
+        self.versions.iter().map(|(version, secret)| (*version, secret))
     }
 
     pub(super) fn holds(&self, version: KeyVersion) -> bool {
@@ -96,9 +88,7 @@ impl MemoryMaster {
     }
 
     fn secret(&self, version: KeyVersion) -> Result<&Secret32, RestError> {
-        self.versions
-            .get(&version)
-            .ok_or(RestError::NoSuchMaster(version))
+        self.versions.get(&version).ok_or(RestError::NoSuchMaster(version))
     }
 
     fn wrapping(&self, version: KeyVersion) -> Result<Secret32, RestError> {

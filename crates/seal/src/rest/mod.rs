@@ -21,6 +21,9 @@ mod person;
 mod secret;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 pub use blind::{BlindIndex, BlindToken};
 pub use envelope::Place;
 pub use file::FileMaster;

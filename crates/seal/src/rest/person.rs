@@ -41,10 +41,7 @@ pub struct PersonKey {
 impl PersonKey {
     /// A fresh key.
     pub fn random(generation: Generation) -> Result<Self, RestError> {
-        Ok(Self {
-            generation,
-            secret: Secret32::random()?,
-        })
+        Ok(Self { generation, secret: Secret32::random()? })
     }
 
     /// From what a key service returned.
@@ -70,18 +67,11 @@ impl PersonKey {
     ) -> Result<WrappedKey, RestError> {
         let nonce = envelope::random_nonce()?;
         let aad = wrap_associated(subject, master, self.generation);
-        let payload = Payload {
-            msg: self.secret.expose(),
-            aad: &aad,
-        };
+        let payload = Payload { msg: self.secret.expose(), aad: &aad };
         let sealed = cipher(wrapping).encrypt(&nonce, payload);
         let mut body = nonce.to_vec();
         body.extend_from_slice(&sealed.map_err(|_| RestError::UnknownForm)?);
-        Ok(WrappedKey {
-            master,
-            generation: self.generation,
-            body,
-        })
+        Ok(WrappedKey { master, generation: self.generation, body })
     }
 }
 
@@ -99,11 +89,7 @@ const WRAP_FORM: u8 = 1;
 impl WrappedKey {
     /// A key that a key service wrapped, in the service's own form.
     pub const fn new(master: KeyVersion, generation: Generation, body: Vec<u8>) -> Self {
-        Self {
-            master,
-            generation,
-            body,
-        }
+        Self { master, generation, body }
     }
 
     /// The master version it is wrapped under: what a rotation counts.
@@ -153,22 +139,13 @@ impl WrappedKey {
         subject: SubjectId,
         wrapping: &Secret32,
     ) -> Result<PersonKey, RestError> {
-        let (nonce, sealed) = self
-            .body
-            .split_first_chunk::<12>()
-            .ok_or(RestError::UnknownForm)?;
+        let (nonce, sealed) = self.body.split_first_chunk::<12>().ok_or(RestError::UnknownForm)?;
         let aad = wrap_associated(subject, self.master, self.generation);
-        let payload = Payload {
-            msg: sealed,
-            aad: &aad,
-        };
+        let payload = Payload { msg: sealed, aad: &aad };
         let opened = cipher(wrapping).decrypt(&Nonce::from(*nonce), payload);
         let opened = Zeroizing::new(opened.map_err(|_| RestError::NotAuthentic)?);
         let secret = opened.first_chunk::<32>().ok_or(RestError::UnknownForm)?;
-        Ok(PersonKey::from_secret(
-            self.generation,
-            Secret32::from_bytes(*secret),
-        ))
+        Ok(PersonKey::from_secret(self.generation, Secret32::from_bytes(*secret)))
     }
 }
 
@@ -195,12 +172,7 @@ pub struct Person {
 
 impl Person {
     pub(super) fn new(subject: SubjectId, key: PersonKey) -> Self {
-        Self {
-            subject,
-            key,
-            ciphers: RwLock::default(),
-            forgotten: AtomicBool::new(false),
-        }
+        Self { subject, key, ciphers: RwLock::default(), forgotten: AtomicBool::new(false) }
     }
 
     /// Who.
@@ -215,14 +187,12 @@ impl Person {
 
     /// Encrypts a part for its place.
     pub fn seal(&self, place: &Place<'_>, bytes: &SealedBytes) -> Result<Vec<u8>, RestError> {
-        self.cipher(place.field)?
-            .seal(self.subject, self.generation(), place, bytes)
+        self.cipher(place.field)?.seal(self.subject, self.generation(), place, bytes)
     }
 
     /// Decrypts a part in its place.
     pub fn open(&self, place: &Place<'_>, envelope: &[u8]) -> Result<SealedBytes, RestError> {
-        self.cipher(place.field)?
-            .open(self.subject, self.generation(), place, envelope)
+        self.cipher(place.field)?.open(self.subject, self.generation(), place, envelope)
     }
 
     /// Which generation of a person's key an envelope needs.
@@ -233,10 +203,7 @@ impl Person {
     /// From now on refuses everything, whoever still holds it.
     pub(super) fn forget(&self) {
         self.forgotten.store(true, Ordering::Release);
-        self.ciphers
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.ciphers.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// One cipher serves all values of a `Vec` field: the index is authenticated, not derived from.

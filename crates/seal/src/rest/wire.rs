@@ -8,9 +8,8 @@ pub fn put(out: &mut Vec<u8>, part: &[u8]) {
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-    ];
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let nibbles = bytes.iter().flat_map(|b| [b >> 4, b & 15]);
     nibbles.filter_map(|n| DIGITS.get(usize::from(n))).collect()
 }

@@ -34,10 +34,7 @@ impl Phone {
     }
 
     pub fn last_four(&self) -> String {
-        self.0
-            .chars()
-            .skip(self.0.chars().count().saturating_sub(4))
-            .collect()
+        self.0.chars().skip(self.0.chars().count().saturating_sub(4)).collect()
     }
 }
 

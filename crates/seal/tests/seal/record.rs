@@ -25,70 +25,31 @@ fn seven() -> u8 {
 #[test]
 fn a_record_comes_back_as_it_went() {
     let taken = parts();
-    assert_eq!(
-        json!(taken.clear),
-        json!({"id": 1, "rating": 5, "trips": 0, "nick": null})
-    );
+    assert_eq!(json!(taken.clear), json!({"id": 1, "rating": 5, "trips": 0, "nick": null}));
     let names: Vec<_> = taken.sealed.iter().map(|p| p.field.as_ref()).collect();
-    assert_eq!(
-        names,
-        [
-            "rider.phone",
-            "rider.mail",
-            "rider.homes#0",
-            "rider.homes#1"
-        ]
-    );
-    assert!(
-        taken
-            .sealed
-            .iter()
-            .all(|p| p.subject == SubjectId::from(RiderId(1)))
-    );
+    assert_eq!(names, ["rider.phone", "rider.mail", "rider.homes#0", "rider.homes#1"]);
+    assert!(taken.sealed.iter().all(|p| p.subject == SubjectId::from(RiderId(1))));
     let back = Rider::from_parts(taken).unwrap();
-    assert_eq!(
-        one::<Dispatch>(1)
-            .open::<RiderPhone>(&back)
-            .unwrap()
-            .as_str(),
-        "+15550100"
-    );
-    assert_eq!(
-        one::<Dispatch>(1)
-            .open_all::<RiderHomes>(&back)
-            .unwrap()
-            .len(),
-        2
-    );
+    assert_eq!(one::<Dispatch>(1).open::<RiderPhone>(&back).unwrap().as_str(), "+15550100");
+    assert_eq!(one::<Dispatch>(1).open_all::<RiderHomes>(&back).unwrap().len(), 2);
     assert_eq!((Rider::KIND, Rider::SCHEMA), ("rider", 2));
 }
 
 #[test]
 fn the_clear_part_and_debug_hold_nothing_personal() {
     let text = format!("{:?}", parts());
-    assert!(
-        !text.contains("5550100") && !text.contains("High St"),
-        "{text}"
-    );
+    assert!(!text.contains("5550100") && !text.contains("High St"), "{text}");
 }
 
 #[test]
 fn a_record_survives_erasure() {
     let mut taken = parts();
-    taken
-        .sealed
-        .iter_mut()
-        .for_each(|p| p.content = Content::Erased);
+    taken.sealed.iter_mut().for_each(|p| p.content = Content::Erased);
     let back = Rider::from_parts(taken).unwrap();
     assert!(back.phone.is_erased() && back.homes.iter().all(|h| h.is_erased()));
     assert_eq!(back.rating, 5);
     let again = back.to_parts().unwrap();
-    assert!(
-        again
-            .sealed
-            .iter()
-            .all(|p| matches!(p.content, Content::Erased))
-    );
+    assert!(again.sealed.iter().all(|p| matches!(p.content, Content::Erased)));
 }
 
 #[test]
@@ -99,10 +60,7 @@ fn old_documents_lacking_fields_are_read() {
     taken.clear.insert("shoe_size".into(), json!(44));
     taken.sealed.retain(|p| p.field == "rider.phone");
     let back = Rider::from_parts(taken).unwrap();
-    assert_eq!(
-        (back.trips, back.nick.is_none(), back.mail.is_none()),
-        (0, true, true)
-    );
+    assert_eq!((back.trips, back.nick.is_none(), back.mail.is_none()), (0, true, true));
     assert!(back.homes.is_empty());
 }
 
@@ -116,46 +74,26 @@ fn what_is_missing_malformed_or_unknown_is_named() {
     let kind = "rider";
     assert_eq!(
         refused(|p| drop(p.clear.remove("rating"))),
-        PartsError::MissingClear {
-            kind,
-            field: "rating"
-        }
+        PartsError::MissingClear { kind, field: "rating" }
     );
     let bad = refused(|p| drop(p.clear.insert("rating".into(), json!("five"))));
-    assert_eq!(
-        bad,
-        PartsError::BadClear {
-            kind,
-            field: "rating"
-        }
-    );
+    assert_eq!(bad, PartsError::BadClear { kind, field: "rating" });
     assert!(!bad.to_string().contains("five"));
     assert_eq!(
         refused(|p| drop(p.sealed.remove(0))),
-        PartsError::MissingSealed {
-            field: "rider.phone"
-        }
+        PartsError::MissingSealed { field: "rider.phone" }
     );
     assert_eq!(
         refused(|p| drop(p.clear.insert("hat".into(), json!(1)))),
-        PartsError::Unknown {
-            kind,
-            name: "hat".into()
-        }
+        PartsError::Unknown { kind, name: "hat".into() }
     );
     assert_eq!(
         refused(|p| p.sealed[1].field = "rider.garden".into()),
-        PartsError::Unknown {
-            kind,
-            name: "rider.garden".into()
-        }
+        PartsError::Unknown { kind, name: "rider.garden".into() }
     );
     assert_eq!(
         refused(|p| drop(p.sealed.remove(2))),
-        PartsError::Unknown {
-            kind,
-            name: "rider.homes".into()
-        }
+        PartsError::Unknown { kind, name: "rider.homes".into() }
     );
 }
 
@@ -164,28 +102,16 @@ fn a_part_given_twice_is_refused() {
     let mut taken = parts();
     taken.sealed.push(taken.sealed[0].clone());
     let error = Rider::from_parts(taken).unwrap_err();
-    assert_eq!(
-        error,
-        PartsError::Unknown {
-            kind: "rider",
-            name: "rider.phone".into()
-        }
-    );
+    assert_eq!(error, PartsError::Unknown { kind: "rider", name: "rider.phone".into() });
 }
 
 #[test]
 fn a_part_in_another_fields_form_is_refused() {
     let mut taken = parts();
-    taken.sealed[0].content = Driver {
-        id: RiderId(1),
-        position: position(),
-    }
-    .content();
+    taken.sealed[0].content = Driver { id: RiderId(1), position: position() }.content();
     assert_eq!(
         Rider::from_parts(taken).unwrap_err(),
-        PartsError::BadSealed {
-            field: "rider.phone"
-        }
+        PartsError::BadSealed { field: "rider.phone" }
     );
 }
 
@@ -193,30 +119,17 @@ fn a_part_in_another_fields_form_is_refused() {
 fn another_subjects_part_is_refused() {
     let mut taken = parts();
     taken.sealed[1] = rider(2).to_parts().unwrap().sealed.remove(1);
-    assert_eq!(
-        Rider::from_parts(taken).unwrap_err(),
-        PartsError::WrongSubject { kind: "rider" }
-    );
+    assert_eq!(Rider::from_parts(taken).unwrap_err(), PartsError::WrongSubject { kind: "rider" });
     let mut all = parts();
     all.sealed = rider(2).to_parts().unwrap().sealed;
-    assert_eq!(
-        Rider::from_parts(all).unwrap_err(),
-        PartsError::WrongSubject { kind: "rider" }
-    );
+    assert_eq!(Rider::from_parts(all).unwrap_err(), PartsError::WrongSubject { kind: "rider" });
 }
 
 #[test]
 fn a_record_without_sealed_fields_needs_no_subject() {
-    let lane = Lane {
-        from: "Xi'an".into(),
-        km: 3,
-        days: 1,
-    };
+    let lane = Lane { from: "Xi'an".into(), km: 3, days: 1 };
     let mut taken = lane.to_parts().unwrap();
-    assert_eq!(
-        json!(taken.clear),
-        json!({"f": "Xi'an", "km": 3, "days": 1})
-    );
+    assert_eq!(json!(taken.clear), json!({"f": "Xi'an", "km": 3, "days": 1}));
     assert_eq!(Lane::from_parts(taken.clone()).unwrap(), lane);
     taken.clear.remove("days");
     assert_eq!(Lane::from_parts(taken).unwrap().days, 7);
@@ -253,10 +166,8 @@ impl Driver {
             #[personal(class = Location, purposes(Dispatch), keep = "trip")]
             at: sarai_seal::Sealed<Position, SpotAt>,
         }
-        let spot = Spot {
-            id: self.id,
-            at: sarai_seal::Sealed::new(Position { lat: 0.0, lon: 0.0 }),
-        };
+        let spot =
+            Spot { id: self.id, at: sarai_seal::Sealed::new(Position { lat: 0.0, lon: 0.0 }) };
         spot.to_parts().unwrap().sealed.remove(0).content
     }
 }

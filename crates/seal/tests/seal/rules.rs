@@ -10,59 +10,33 @@ fn debug_never_shows_a_value() {
         text.contains("phone: <sealed rider.phone>, mail: Some(<sealed rider.mail>)"),
         "{text}"
     );
-    assert!(
-        !text.contains("5550100") && !text.contains("example"),
-        "{text}"
-    );
-    assert_eq!(
-        format!("{:?}", Sealed::<Phone, RiderPhone>::erased()),
-        "<erased rider.phone>"
-    );
-    assert_eq!(
-        format!("{:?}", one::<Dispatch>(1)),
-        "<grant dispatch on audit row 7>"
-    );
+    assert!(!text.contains("5550100") && !text.contains("example"), "{text}");
+    assert_eq!(format!("{:?}", Sealed::<Phone, RiderPhone>::erased()), "<erased rider.phone>");
+    assert_eq!(format!("{:?}", one::<Dispatch>(1)), "<grant dispatch on audit row 7>");
 }
 
 #[test]
 fn an_error_on_bad_input_does_not_quote_it() {
     for phone in ["1234567", r#"{"secret":"x"}"#, r#"["secret"]"#] {
         let text = format!(r#"{{"id":1,"rating":5,"phone":{phone}}}"#);
-        let error = serde_json::from_str::<Rider>(&text)
-            .unwrap_err()
-            .to_string();
-        assert!(
-            !error.contains("1234567") && !error.contains("secret"),
-            "{error}"
-        );
+        let error = serde_json::from_str::<Rider>(&text).unwrap_err().to_string();
+        assert!(!error.contains("1234567") && !error.contains("secret"), "{error}");
     }
 }
 
 #[test]
 fn null_is_not_an_erased_value() {
     let error = serde_json::from_str::<Rider>(r#"{"id":1,"rating":5,"phone":null}"#).unwrap_err();
-    assert!(
-        error.to_string().contains("malformed sealed field"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("malformed sealed field"), "{error}");
 }
 
 #[test]
 fn grant_for_one_subject_refuses_another() {
     let grant = one::<Dispatch>(1);
-    assert_eq!(
-        grant.open::<RiderPhone>(&rider(2)).err(),
-        Some(Denied::WrongSubject)
-    );
-    assert_eq!(
-        grant.sweep::<RiderPhone>().err(),
-        Some(Denied::ScopeTooNarrow)
-    );
+    assert_eq!(grant.open::<RiderPhone>(&rider(2)).err(), Some(Denied::WrongSubject));
+    assert_eq!(grant.sweep::<RiderPhone>().err(), Some(Denied::ScopeTooNarrow));
     assert!(grant.opened().is_empty());
-    assert_eq!(
-        grant.open::<RiderPhone>(&rider(1)).unwrap().as_str(),
-        "+15550100"
-    );
+    assert_eq!(grant.open::<RiderPhone>(&rider(1)).unwrap().as_str(), "+15550100");
     assert_eq!(grant.opened(), ["rider.phone"]);
     assert_eq!(grant.audit(), AuditRow(7));
 }
@@ -74,14 +48,8 @@ fn grant_for_several_covers_them_and_no_other() {
     let grant = gatekeeper::mint::<Dispatch>(scope, AuditRow(1));
     assert!(grant.open::<RiderPhone>(&rider(1)).is_ok());
     assert!(grant.open::<RiderPhone>(&rider(3)).is_ok());
-    assert_eq!(
-        grant.open::<RiderPhone>(&rider(2)).err(),
-        Some(Denied::WrongSubject)
-    );
-    assert_eq!(
-        grant.sweep::<RiderPhone>().err(),
-        Some(Denied::ScopeTooNarrow)
-    );
+    assert_eq!(grant.open::<RiderPhone>(&rider(2)).err(), Some(Denied::WrongSubject));
+    assert_eq!(grant.sweep::<RiderPhone>().err(), Some(Denied::ScopeTooNarrow));
     assert!(Scope::several((0..256).map(|id| RiderId(id).into())).is_some());
     assert!(Scope::several((0..257).map(|id| RiderId(id).into())).is_none());
 }
@@ -89,20 +57,14 @@ fn grant_for_several_covers_them_and_no_other() {
 #[test]
 fn optional_and_repeated_fields_open() {
     let grant = one::<Support>(1);
-    assert_eq!(
-        &**grant.open::<RiderMail>(&rider(1)).unwrap(),
-        "a@b.example"
-    );
+    assert_eq!(&**grant.open::<RiderMail>(&rider(1)).unwrap(), "a@b.example");
     let bare = serde_json::from_str::<Rider>(r#"{"id":1,"rating":5,"phone":"+1"}"#).unwrap();
     assert_eq!(grant.open::<RiderMail>(&bare).err(), Some(Denied::Absent));
     assert!(grant.open_if_present::<RiderMail>(&bare).unwrap().is_none());
     let grant = one::<Dispatch>(1);
     let with_homes = rider(1);
     let homes = grant.open_all::<RiderHomes>(&with_homes).unwrap();
-    assert_eq!(
-        homes.iter().map(|h| h.as_str()).collect::<Vec<_>>(),
-        ["1 High St", "2 Low St"]
-    );
+    assert_eq!(homes.iter().map(|h| h.as_str()).collect::<Vec<_>>(), ["1 High St", "2 Low St"]);
 }
 
 #[test]
@@ -110,21 +72,12 @@ fn a_sweep_key_reads_everyone() {
     let grant = everyone::<Dispatch>();
     let key = grant.sweep::<DriverPosition>().unwrap();
     let sum: f64 = (0..9)
-        .map(|i| {
-            Sealed::<Position, DriverPosition>::new(Position {
-                lat: f64::from(i),
-                lon: 0.0,
-            })
-        })
+        .map(|i| Sealed::<Position, DriverPosition>::new(Position { lat: f64::from(i), lon: 0.0 }))
         .map(|p| p.read(&key).unwrap().lat)
         .sum();
     assert_eq!(sum, 36.0);
     assert_eq!(grant.opened(), ["driver.position"]);
-    assert!(
-        Sealed::<Position, DriverPosition>::erased()
-            .read(&key)
-            .is_none()
-    );
+    assert!(Sealed::<Position, DriverPosition>::erased().read(&key).is_none());
 }
 
 #[test]
@@ -133,10 +86,7 @@ fn an_erased_value_does_not_open_and_shows_as_null() {
     gone.phone.erase();
     let grant = one::<Dispatch>(1);
     assert_eq!(grant.open::<RiderPhone>(&gone).err(), Some(Denied::Erased));
-    let shown = PickupCard {
-        phone: Sealed::erased(),
-        ..card(1)
-    };
+    let shown = PickupCard { phone: Sealed::erased(), ..card(1) };
     let json = serde_json::to_string(&grant.disclose(shown).unwrap()).unwrap();
     assert_eq!(json, r#"{"eta":4,"phone":null}"#);
     assert!(grant.opened().is_empty());
@@ -161,14 +111,8 @@ fn views_nest_and_every_subject_within_is_checked() {
     let grant = one::<Dispatch>(1);
     let json = serde_json::to_string(&grant.disclose(page(&[1])).unwrap()).unwrap();
     let shown = r#"{"eta":4,"phone":"+15550100"}"#;
-    assert_eq!(
-        json,
-        format!(r#"{{"items":[{shown}],"first":{shown},"next_cursor":null}}"#)
-    );
-    assert_eq!(
-        grant.disclose(page(&[1, 2])).err(),
-        Some(Denied::WrongSubject)
-    );
+    assert_eq!(json, format!(r#"{{"items":[{shown}],"first":{shown},"next_cursor":null}}"#));
+    assert_eq!(grant.disclose(page(&[1, 2])).err(), Some(Denied::WrongSubject));
     assert!(everyone::<Dispatch>().disclose(page(&[1, 2])).is_ok());
 }
 
@@ -177,11 +121,7 @@ fn map_keeps_the_rules_and_a_view_may_borrow() {
     let rider = rider(1);
     let tail: Sealed<String, RiderPhone> = rider.phone.map(Phone::last_four);
     assert_eq!(format!("{tail:?}"), "<sealed rider.phone>");
-    let view = SupportCard {
-        rider: rider.id,
-        tail,
-        mail: rider.mail.as_ref(),
-    };
+    let view = SupportCard { rider: rider.id, tail, mail: rider.mail.as_ref() };
     let grant = one::<Support>(1);
     let json = serde_json::to_string(&grant.disclose(view).unwrap()).unwrap();
     assert_eq!(json, r#"{"rider":1,"tail":"0100","mail":"a@b.example"}"#);
