@@ -1,7 +1,7 @@
 //! Documents: how every record of every market is kept. Clear part as JSON, sealed part as bytes that only the store encrypts,
 //! and keys by which it is found. The store knows kinds as words and never a market.
 
-use sarai_seal::{Parts, Record, SealedBytes};
+use sarai_seal::{Content, Parts, Record, SealedBytes};
 use serde_json::Map;
 use uuid::Uuid;
 
@@ -104,6 +104,15 @@ impl<N: crate::id::Noun> From<crate::Id<N>> for KeyValue {
     fn from(id: crate::Id<N>) -> Self {
         id.uuid().into()
     }
+}
+
+/// The value of a record's sealed field as a blind key, without opening it; `None` where the record has none or it was erased.
+pub fn blind<R: Record>(record: &R, field: &str) -> Option<KeyValue> {
+    let parts = record.to_parts().ok()?;
+    parts.sealed.into_iter().find(|part| part.field == field).and_then(|part| match part.content {
+        Content::Present(bytes) => Some(KeyValue::Blind(bytes)),
+        Content::Erased => None,
+    })
 }
 
 /// A key under which a document is found. All keys of a document are replaced when it is written.

@@ -200,11 +200,19 @@ nouns! {
     /// A one-time code challenge.
     ChallengeNoun ChallengeId "chl";
     /// A second factor.
-    FactorNoun FactorId "fct";
+    FactorNoun FactorId "fac";
     /// A notice on its way to a person.
     NoticeNoun NoticeId "ntc";
     /// A request of a person about own data: export, correction, erasure.
     RequestNoun RequestId "req";
+    /// A copy of somebody's own data.
+    ExportNoun ExportId "exp";
+    /// A correction or objection that a person asked for.
+    CorrectionNoun CorrectionId "cor";
+    /// A bank account for payouts.
+    PayoutAccountNoun PayoutAccountId "acct";
+    /// Money that waits for a second pair of eyes.
+    ApprovalNoun ApprovalId "apv";
     /// A long-running job.
     JobNoun JobId "job";
 }

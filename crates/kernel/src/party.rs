@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     PartyId, Role, Timestamp,
-    document::{Draft, Key, Unreadable},
+    document::{Draft, Key, Unreadable, blind},
     personal::{Email, Name, Phone},
-    purpose::{Converse, Deliver, Notify, Resolve, Secure, SelfAccess, Settle, Support, Verify},
+    purpose::{
+        Converse, Deliver, Notify, Publish, Resolve, Secure, SelfAccess, Settle, Support, Verify,
+    },
 };
 
 /// Whether a party may act.
@@ -76,9 +78,14 @@ pub struct Party {
     pub completed: u64,
     /// When contact data or payout account last changed.
     pub contact_changed_at: Option<Timestamp>,
+    /// When the party last signed in: tells a quiet number from a living one.
+    pub signed_in_at: Option<Timestamp>,
     /// Name, as checked or as typed.
     #[personal(class = Identity, purposes(Deliver, Converse, Verify, Settle, Support, Resolve, Notify, SelfAccess), keep = "account", basis = "contract")]
     pub name: Option<Sealed<Name, PartyName>>,
+    /// Trade name shown to the other side; the name where there is none.
+    #[personal(class = Identity, purposes(Publish, Deliver, Converse, Settle, Support, Resolve, Notify, SelfAccess), keep = "account", basis = "contract")]
+    pub display_name: Option<Sealed<Name, PartyDisplayName>>,
     /// Telephone number, the first way to sign in.
     #[personal(class = Contact, purposes(Deliver, Notify, Secure, Support, Resolve, SelfAccess), keep = "account", basis = "contract", leaves = "sms")]
     pub phone: Option<Sealed<Phone, PartyPhone>>,
@@ -100,7 +107,9 @@ impl Party {
             ratings: 0,
             completed: 0,
             contact_changed_at: None,
+            signed_in_at: None,
             name: None,
+            display_name: None,
             phone: None,
             email: None,
         }
@@ -118,17 +127,25 @@ impl Party {
         (self.stars * 100).checked_div(self.ratings)
     }
 
-    /// Its document. `contact` are the blind keys of telephone and e-mail, made where those are in hand; see [`Party::keys`].
-    pub fn draft(&self, id: PartyId, version: u64, keys: Vec<Key>) -> Result<Draft, Unreadable> {
-        Draft::update(id.uuid(), version, self, keys)
+    /// Its document with all its keys. `created` orders the lists that it stands in.
+    pub fn draft(
+        &self,
+        id: PartyId,
+        version: u64,
+        created: Timestamp,
+    ) -> Result<Draft, Unreadable> {
+        Draft::update(id.uuid(), version, self, self.keys(created))
     }
 
-    /// The keys that every party has, beside its contact keys.
+    /// The keys of a party: by role, and by telephone and e-mail as blind values, each held by one party only.
     pub fn keys(&self, created: Timestamp) -> Vec<Key> {
         let mut keys = vec![Key::new("party.all", "1", created.as_micros())];
         keys.extend(
             self.roles.iter().map(|role| Key::new("party.role", role.word(), created.as_micros())),
         );
+        for name in ["party.phone", "party.email"] {
+            keys.extend(blind(self, name).map(|value| Key::unique(name, value)));
+        }
         keys
     }
 }
