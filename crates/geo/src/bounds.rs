@@ -36,14 +36,7 @@ impl Bounds {
     /// The box grown by a margin in metres on every side.
     pub fn padded(self, margin_m: f64) -> Self {
         let lat = margin_m / 111_195.0;
-        let widest = self
-            .min
-            .lat()
-            .abs()
-            .max(self.max.lat().abs())
-            .to_radians()
-            .cos()
-            .max(0.01);
+        let widest = self.min.lat().abs().max(self.max.lat().abs()).to_radians().cos().max(0.01);
         let lon = lat / widest;
         let clip = |lat: f64, lon: f64| Point::wrapped(lat, lon.clamp(-180.0, 180.0));
         Self {
@@ -77,10 +70,7 @@ mod tests {
         let b = Bounds::around(points).unwrap();
         assert!(points.iter().all(|p| b.contains(*p)));
         assert!(!b.contains(Point::new(29.99, 118.0).unwrap()));
-        assert!(
-            b.padded(2_000.0)
-                .contains(Point::new(29.99, 118.0).unwrap())
-        );
+        assert!(b.padded(2_000.0).contains(Point::new(29.99, 118.0).unwrap()));
         assert!(Bounds::around([]).is_none());
     }
 }

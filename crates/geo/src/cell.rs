@@ -55,36 +55,23 @@ impl Cell {
 
     /// The cell and its neighbours within so many rings (at most [`RINGS_MAX`]).
     pub fn disk(self, rings: u32) -> Vec<Self> {
-        self.0
-            .grid_disk::<Vec<_>>(rings.min(RINGS_MAX))
-            .into_iter()
-            .map(Self)
-            .collect()
+        self.0.grid_disk::<Vec<_>>(rings.min(RINGS_MAX)).into_iter().map(Self).collect()
     }
 
     /// Whether the other is this cell or touches it within so many rings.
     pub fn within(self, rings: u32, other: Self) -> bool {
-        self.0
-            .grid_distance(other.0)
-            .is_ok_and(|d| d.unsigned_abs() <= rings)
+        self.0.grid_distance(other.0).is_ok_and(|d| d.unsigned_abs() <= rings)
     }
 
     /// The corners, for drawing.
     pub fn corners(self) -> Vec<Point> {
-        self.0
-            .boundary()
-            .iter()
-            .map(|c| Point::wrapped(c.lat(), c.lng()))
-            .collect()
+        self.0.boundary().iter().map(|c| Point::wrapped(c.lat(), c.lng())).collect()
     }
 
     /// The box around the corners.
     pub fn bounds(self) -> Bounds {
         let centre = self.centre();
-        Bounds::around(self.corners()).unwrap_or(Bounds {
-            min: centre,
-            max: centre,
-        })
+        Bounds::around(self.corners()).unwrap_or(Bounds { min: centre, max: centre })
     }
 
     /// The index as a number, for stores.
@@ -210,10 +197,7 @@ mod tests {
         assert_eq!(Band::between(here, far(60_000.0)), Band::Under100Km);
         assert_eq!(Band::between(here, far(200_000.0)), Band::Under300Km);
         assert_eq!(Band::between(here, far(900_000.0)), Band::Over300Km);
-        assert_eq!(
-            serde_json::to_string(&Band::Under10Km).unwrap(),
-            r#""under10_km""#
-        );
+        assert_eq!(serde_json::to_string(&Band::Under10Km).unwrap(), r#""under10_km""#);
     }
 
     proptest! {

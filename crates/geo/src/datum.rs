@@ -81,11 +81,7 @@ fn gcj_of(lat: f64, lon: f64) -> (f64, f64) {
 
 /// Two waves over one coordinate, as both shifts have them.
 fn waves(amplitudes: [f64; 2], degrees: [f64; 2], v: f64) -> f64 {
-    let sum: f64 = amplitudes
-        .iter()
-        .zip(degrees)
-        .map(|(a, d)| a * (v * PI / d).sin())
-        .sum();
+    let sum: f64 = amplitudes.iter().zip(degrees).map(|(a, d)| a * (v * PI / d).sin()).sum();
     sum * 2.0 / 3.0
 }
 
@@ -140,37 +136,19 @@ mod tests {
     #[test]
     fn the_published_pairs_are_met() {
         let pairs = [
-            (
-                (31.177_427_6, 121.527_210_6),
-                (31.175_303_984, 121.531_541_859),
-            ),
+            ((31.177_427_6, 121.527_210_6), (31.175_303_984, 121.531_541_859)),
             ((22.543_847, 113.912_316), (22.540_796_132, 113.917_176_481)),
             ((39.911_954, 116.377_817), (39.913_345_455, 116.384_047_225)),
         ];
         for ((lat, lon), (glat, glon)) in pairs {
-            assert!(
-                Datum::Gcj02
-                    .from_wgs84(at(lat, lon))
-                    .distance_m(at(glat, glon))
-                    < 1.0
-            );
-            assert!(
-                Datum::Gcj02
-                    .to_wgs84(at(glat, glon))
-                    .distance_m(at(lat, lon))
-                    < 1.0
-            );
+            assert!(Datum::Gcj02.from_wgs84(at(lat, lon)).distance_m(at(glat, glon)) < 1.0);
+            assert!(Datum::Gcj02.to_wgs84(at(glat, glon)).distance_m(at(lat, lon)) < 1.0);
         }
     }
 
     #[test]
     fn outside_china_nothing_moves() {
-        for p in [
-            at(47.14, 9.52),
-            at(60.17, 24.94),
-            at(-33.9, 151.2),
-            at(40.7, -74.0),
-        ] {
+        for p in [at(47.14, 9.52), at(60.17, 24.94), at(-33.9, 151.2), at(40.7, -74.0)] {
             for datum in [Datum::Wgs84, Datum::Gcj02, Datum::Bd09] {
                 assert_eq!(datum.from_wgs84(p), p);
                 assert_eq!(datum.to_wgs84(p), p);
@@ -181,10 +159,7 @@ mod tests {
     #[test]
     fn datums_are_written_small() {
         assert_eq!(serde_json::to_string(&Datum::Gcj02).unwrap(), r#""gcj02""#);
-        assert_eq!(
-            serde_json::from_str::<Datum>(r#""bd09""#).unwrap(),
-            Datum::Bd09
-        );
+        assert_eq!(serde_json::from_str::<Datum>(r#""bd09""#).unwrap(), Datum::Bd09);
     }
 
     proptest! {

@@ -96,11 +96,7 @@ mod tests {
     #[test]
     fn time_grows_with_distance_and_speed_rises() {
         let metres = [0.0, 1_000.0, 15_000.0, 80_000.0, 500_000.0];
-        assert!(
-            metres
-                .windows(2)
-                .all(|m| truck_seconds(m[0]) < truck_seconds(m[1]))
-        );
+        assert!(metres.windows(2).all(|m| truck_seconds(m[0]) < truck_seconds(m[1])));
         assert!((truck_seconds(15_000.0) - 1_800.0).abs() < 0.001);
         assert!(500_000.0 / truck_seconds(500_000.0) > 80_000.0 / truck_seconds(80_000.0));
     }

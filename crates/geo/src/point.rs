@@ -36,10 +36,7 @@ impl TryFrom<Wire> for Point {
 
 impl From<Point> for Wire {
     fn from(point: Point) -> Self {
-        Self {
-            lat: point.lat(),
-            lon: point.lon(),
-        }
+        Self { lat: point.lat(), lon: point.lon() }
     }
 }
 
@@ -58,11 +55,7 @@ impl Point {
 
     /// A position from degrees that are clamped and wrapped into range; for results of arithmetic.
     pub fn wrapped(lat: f64, lon: f64) -> Self {
-        let lat = if lat.is_finite() {
-            lat.clamp(-90.0, 90.0)
-        } else {
-            0.0
-        };
+        let lat = if lat.is_finite() { lat.clamp(-90.0, 90.0) } else { 0.0 };
         let lon = if !lon.is_finite() {
             0.0
         } else if (-180.0..=180.0).contains(&lon) {
@@ -70,24 +63,14 @@ impl Point {
         } else {
             (lon + 180.0).rem_euclid(360.0) - 180.0
         };
-        Self {
-            lat_micro: (lat * MICRO).round() as i32,
-            lon_micro: (lon * MICRO).round() as i32,
-        }
+        Self { lat_micro: (lat * MICRO).round() as i32, lon_micro: (lon * MICRO).round() as i32 }
     }
 
     /// A position from whole micro-degrees.
     pub fn from_micro(lat_micro: i32, lon_micro: i32) -> Result<Self, PointOutOfRange> {
         let fits =
             lat_micro.unsigned_abs() <= 90_000_000 && lon_micro.unsigned_abs() <= 180_000_000;
-        if fits {
-            Ok(Self {
-                lat_micro,
-                lon_micro,
-            })
-        } else {
-            Err(PointOutOfRange)
-        }
+        if fits { Ok(Self { lat_micro, lon_micro }) } else { Err(PointOutOfRange) }
     }
 
     /// Degrees north.
@@ -138,10 +121,7 @@ impl Point {
     pub fn between(self, to: Self, share: f64) -> Self {
         let share = share.clamp(0.0, 1.0);
         let lon_step = wrap_degrees(to.lon() - self.lon());
-        Self::wrapped(
-            self.lat() + (to.lat() - self.lat()) * share,
-            self.lon() + lon_step * share,
-        )
+        Self::wrapped(self.lat() + (to.lat() - self.lat()) * share, self.lon() + lon_step * share)
     }
 
     /// Metres east and north of an origin on a plane touching there; for distances below some 100 km.
@@ -154,11 +134,7 @@ impl Point {
 }
 
 fn wrap_degrees(d: f64) -> f64 {
-    if (-180.0..=180.0).contains(&d) {
-        d
-    } else {
-        (d + 180.0).rem_euclid(360.0) - 180.0
-    }
+    if (-180.0..=180.0).contains(&d) { d } else { (d + 180.0).rem_euclid(360.0) - 180.0 }
 }
 
 #[cfg(test)]
@@ -194,10 +170,7 @@ mod tests {
     #[test]
     fn the_wire_has_lat_lon_and_nothing_else() {
         let p: Point = serde_json::from_str(r#"{"lat":31.5,"lon":120.3000004}"#).unwrap();
-        assert_eq!(
-            serde_json::to_string(&p).unwrap(),
-            r#"{"lat":31.5,"lon":120.3}"#
-        );
+        assert_eq!(serde_json::to_string(&p).unwrap(), r#"{"lat":31.5,"lon":120.3}"#);
         assert!(serde_json::from_str::<Point>(r#"{"lat":31.5,"lon":120.3,"alt":1}"#).is_err());
         assert!(serde_json::from_str::<Point>(r#"{"lat":91,"lon":120.3}"#).is_err());
     }

@@ -45,10 +45,7 @@ impl Polyline {
             points.push(from.towards(from.bearing_deg(to), done));
         }
         points.push(to);
-        Self::new(points).unwrap_or(Self {
-            points: vec![from],
-            along_m: vec![0.0],
-        })
+        Self::new(points).unwrap_or(Self { points: vec![from], along_m: vec![0.0] })
     }
 
     /// The points.
@@ -64,10 +61,7 @@ impl Polyline {
     /// The box around the line.
     pub fn bounds(&self) -> Bounds {
         let first = self.points[0];
-        Bounds::around(self.points.iter().copied()).unwrap_or(Bounds {
-            min: first,
-            max: first,
-        })
+        Bounds::around(self.points.iter().copied()).unwrap_or(Bounds { min: first, max: first })
     }
 
     /// The point so many metres along, clamped to the ends.
@@ -80,39 +74,27 @@ impl Polyline {
             return self.points[self.points.len() - 1];
         };
         let (start, end) = (self.along_m[after - 1], self.along_m[after]);
-        let share = if end > start {
-            (along_m - start) / (end - start)
-        } else {
-            0.0
-        };
+        let share = if end > start { (along_m - start) / (end - start) } else { 0.0 };
         self.points[after - 1].between(*next, share)
     }
 
     /// The nearest place on the line.
     pub fn nearest(&self, p: Point) -> OnLine {
         let first = self.points[0];
-        let start = OnLine {
-            point: first,
-            off_m: first.distance_m(p),
-            along_m: 0.0,
-            segment: 0,
-        };
-        self.points
-            .windows(2)
-            .enumerate()
-            .fold(start, |best, (segment, pair)| {
-                let (share, off_m) = project(p, pair[0], pair[1]);
-                if off_m >= best.off_m {
-                    return best;
-                }
-                let (a, b) = (self.along_m[segment], self.along_m[segment + 1]);
-                OnLine {
-                    point: pair[0].between(pair[1], share),
-                    off_m,
-                    along_m: a + (b - a) * share,
-                    segment,
-                }
-            })
+        let start = OnLine { point: first, off_m: first.distance_m(p), along_m: 0.0, segment: 0 };
+        self.points.windows(2).enumerate().fold(start, |best, (segment, pair)| {
+            let (share, off_m) = project(p, pair[0], pair[1]);
+            if off_m >= best.off_m {
+                return best;
+            }
+            let (a, b) = (self.along_m[segment], self.along_m[segment + 1]);
+            OnLine {
+                point: pair[0].between(pair[1], share),
+                off_m,
+                along_m: a + (b - a) * share,
+                segment,
+            }
+        })
     }
 
     /// Whether a point is within a distance of the line: a corridor test, cheap for what is far away.
@@ -123,13 +105,7 @@ impl Polyline {
     /// The line with fewer points, none of the dropped ones farther than `tolerance_m` from it (Douglas-Peucker).
     pub fn simplified(&self, tolerance_m: f64) -> Self {
         let keep = kept(&self.points, tolerance_m);
-        let points = self
-            .points
-            .iter()
-            .zip(keep)
-            .filter(|(_, k)| *k)
-            .map(|(p, _)| *p)
-            .collect();
+        let points = self.points.iter().zip(keep).filter(|(_, k)| *k).map(|(p, _)| *p).collect();
         Self::new(points).unwrap_or_else(|| self.clone())
     }
 }
@@ -140,11 +116,7 @@ pub fn project(p: Point, from: Point, to: Point) -> (f64, f64) {
     let (bx, by) = to.local_m(p);
     let (dx, dy) = (bx - ax, by - ay);
     let square = dx * dx + dy * dy;
-    let share = if square > 0.0 {
-        (-(ax * dx + ay * dy) / square).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
+    let share = if square > 0.0 { (-(ax * dx + ay * dy) / square).clamp(0.0, 1.0) } else { 0.0 };
     (share, (ax + dx * share).hypot(ay + dy * share))
 }
 
@@ -203,10 +175,7 @@ mod tests {
 
     #[test]
     fn a_great_circle_is_as_long_as_the_distance() {
-        let (a, b) = (
-            Point::new(31.2, 121.5).unwrap(),
-            Point::new(47.1, 9.5).unwrap(),
-        );
+        let (a, b) = (Point::new(31.2, 121.5).unwrap(), Point::new(47.1, 9.5).unwrap());
         let l = Polyline::great_circle(a, b, 50_000.0);
         assert!((l.length_m() - a.distance_m(b)).abs() < 200.0);
         assert_eq!(*l.points().last().unwrap(), b);

@@ -13,15 +13,10 @@ static DIVISIONS: LazyLock<String> =
 static CITIES: LazyLock<String> =
     LazyLock::new(|| unpack(include_bytes!("../../data/cities.tsv.gz")));
 
-#[expect(
-    clippy::expect_used,
-    reason = "the data is built in, and the tests read it"
-)]
+#[expect(clippy::expect_used, reason = "the data is built in, and the tests read it")]
 fn unpack(gz: &[u8]) -> String {
     let mut text = String::new();
-    GzDecoder::new(gz)
-        .read_to_string(&mut text)
-        .expect("the built-in data is whole");
+    GzDecoder::new(gz).read_to_string(&mut text).expect("the built-in data is whole");
     text
 }
 
@@ -103,11 +98,7 @@ pub fn read() -> Data {
     for line in CITIES.lines() {
         reader.city(line);
     }
-    Data {
-        records: reader.records,
-        provinces: reader.provinces,
-        ids: Ids(reader.ids),
-    }
+    Data { records: reader.records, provinces: reader.provinces, ids: Ids(reader.ids) }
 }
 
 impl Reader {
@@ -118,28 +109,15 @@ impl Reader {
             (next().parse().unwrap_or(0), next(), next(), next(), next());
         if level == "province" {
             self.province_of.insert(code / 10_000, self.provinces.len());
-            self.provinces.push(Province {
-                en,
-                zh,
-                zh_full,
-                key_en: fold::name(en).text,
-            });
+            self.provinces.push(Province { en, zh, zh_full, key_en: fold::name(en).text });
             return;
         }
         let Some(point) = point(next(), next()) else {
             return;
         };
-        let datum = if next() == "b" {
-            Datum::Bd09
-        } else {
-            Datum::Wgs84
-        };
+        let datum = if next() == "b" { Datum::Bd09 } else { Datum::Wgs84 };
         let (population, other) = (next().parse().unwrap_or(0), next());
-        let kind = if level == "city" {
-            Kind::City
-        } else {
-            Kind::District
-        };
+        let kind = if level == "city" { Kind::City } else { Kind::District };
         self.push(Record {
             id: Id::Division(code),
             kind,
@@ -150,11 +128,7 @@ impl Reader {
             key_zh_full: zh_full,
             key_other: fold::name(other),
             country: "CN",
-            city: if kind == Kind::City {
-                None
-            } else {
-                self.city_above(code)
-            },
+            city: if kind == Kind::City { None } else { self.city_above(code) },
             province: self.province_of.get(&(code / 10_000)).copied(),
             point: datum.to_wgs84(point),
             population,
@@ -172,11 +146,7 @@ impl Reader {
         let city = district.and_then(|code| self.city_above(code));
         self.push(Record {
             id: Id::GeoNames(number),
-            kind: if city.is_some() {
-                Kind::Town
-            } else {
-                Kind::City
-            },
+            kind: if city.is_some() { Kind::Town } else { Kind::City },
             en,
             zh,
             key_en: fold::name(en),
@@ -194,9 +164,7 @@ impl Reader {
     /// The record of the city of a district code: its prefecture, its municipality, or itself.
     fn city_above(&self, code: u32) -> Option<usize> {
         let candidates = [code / 100 * 100, code / 10_000 * 10_000, code];
-        let found = candidates
-            .iter()
-            .find_map(|c| self.ids.get(&Id::Division(*c)));
+        let found = candidates.iter().find_map(|c| self.ids.get(&Id::Division(*c)));
         found.map(|&i| i as usize)
     }
 

@@ -11,10 +11,7 @@ pub struct Folded {
 
 /// Folds a name, joining its words.
 pub fn name(s: &str) -> Folded {
-    let mut folded = Folded {
-        text: String::with_capacity(s.len()),
-        starts: 1,
-    };
+    let mut folded = Folded { text: String::with_capacity(s.len()), starts: 1 };
     for_each(s, |c| match c {
         Some(c) => folded.text.push(c),
         None if folded.text.len() < 64 => folded.starts |= 1 << folded.text.len(),
@@ -49,11 +46,7 @@ fn for_each(s: &str, mut f: impl FnMut(Option<char>)) {
         c if c.is_alphanumeric() => c.to_lowercase().for_each(|c| f(Some(c))),
         _ => f(None),
     };
-    if s.is_ascii() {
-        s.chars().for_each(&mut feed)
-    } else {
-        s.nfkd().for_each(&mut feed)
-    }
+    if s.is_ascii() { s.chars().for_each(&mut feed) } else { s.nfkd().for_each(&mut feed) }
 }
 
 /// Whether a letter is one of a script where each letter is a word.
@@ -73,10 +66,7 @@ mod tests {
         assert_eq!(name("Łódź").text, "lodz");
         assert_eq!(name("Ürümqi").text, "urumqi");
         assert_eq!(name("无锡市").text, "无锡市");
-        assert_eq!(
-            words("  Huishan, Ｗｕｘｉ/惠山 "),
-            ["huishan", "wuxi", "惠山"]
-        );
+        assert_eq!(words("  Huishan, Ｗｕｘｉ/惠山 "), ["huishan", "wuxi", "惠山"]);
         assert!(words(" ,;'\u{301} ").is_empty());
     }
 }

@@ -70,10 +70,7 @@ impl Grams {
                 ends[g] += 1;
             });
         }
-        Self {
-            starts,
-            records: lists,
-        }
+        Self { starts, records: lists }
     }
 
     /// Records that may hold the word: all that do, and some that do not. Words of one or two Latin
@@ -86,9 +83,7 @@ impl Grams {
             [c] => self.list(bucket(START, c, NONE)),
             [a, b] if !fold::is_han(a) => self.list(bucket(START, a, b)),
             _ => {
-                let lists = letters
-                    .windows(2)
-                    .map(|p| self.list(bucket(p[0], p[1], NONE)));
+                let lists = letters.windows(2).map(|p| self.list(bucket(p[0], p[1], NONE)));
                 lists.min_by_key(|l| l.len()).unwrap_or(&[])
             }
         }
@@ -131,12 +126,7 @@ impl Divisions {
             names.extend([p.key_en.clone(), p.zh.to_owned(), p.zh_full.to_owned()]);
         }
         let longest_name = names.iter().map(|n| n.chars().count()).max().unwrap_or(0);
-        Self {
-            below,
-            in_province,
-            names,
-            longest_name,
-        }
+        Self { below, in_province, names, longest_name }
     }
 
     pub fn below(&self, city: usize) -> &[u32] {
@@ -149,13 +139,8 @@ impl Divisions {
 
     /// The longest division name that a run-together text starts with, in bytes; none if it is the whole text.
     pub fn longest_start(&self, text: &str) -> Option<usize> {
-        let ends = text
-            .char_indices()
-            .map(|(at, c)| at + c.len_utf8())
-            .take(self.longest_name);
+        let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).take(self.longest_name);
         let ends: Vec<usize> = ends.filter(|end| *end < text.len()).collect();
-        ends.into_iter()
-            .rev()
-            .find(|end| self.names.contains(&text[..*end]))
+        ends.into_iter().rev().find(|end| self.names.contains(&text[..*end]))
     }
 }

@@ -119,22 +119,11 @@ impl Gazetteer {
 
     /// Reads the built-in data and builds the indexes.
     pub fn load() -> Self {
-        let data::Data {
-            records,
-            provinces,
-            ids,
-        } = data::read();
+        let data::Data { records, provinces, ids } = data::read();
         let grams = index::Grams::of(&records);
         let divisions = index::Divisions::of(&records, &provinces);
         let tree = near::Tree::of(records.iter().map(|r| r.point));
-        Self {
-            records,
-            provinces,
-            ids,
-            grams,
-            divisions,
-            tree,
-        }
+        Self { records, provinces, ids, grams, divisions, tree }
     }
 
     /// How many places there are.
@@ -150,12 +139,7 @@ impl Gazetteer {
     /// Places that a query may mean, best first: by how well the names match, then by size, `near` first
     /// where it is given. A query may name several levels in any order ("济南 历城", "Huishan, Wuxi").
     pub fn search(&self, query: &str, lang: Lang, limit: usize, near: Option<Point>) -> Vec<Place> {
-        let hits = search::Search {
-            gazetteer: self,
-            lang,
-            near,
-        }
-        .best(query, limit.min(LIMIT_MAX));
+        let hits = search::Search { gazetteer: self, lang, near }.best(query, limit.min(LIMIT_MAX));
         hits.into_iter().map(|i| self.place(i)).collect()
     }
 
@@ -171,10 +155,7 @@ impl Gazetteer {
 
     /// The nearest city or district, leaving towns out: what a position is called in public.
     pub fn nearest_division(&self, point: Point) -> Place {
-        self.place(
-            self.tree
-                .nearest(point, |i| self.records[i].kind != Kind::Town),
-        )
+        self.place(self.tree.nearest(point, |i| self.records[i].kind != Kind::Town))
     }
 
     /// The city that a place belongs to; itself for a city.
@@ -188,11 +169,7 @@ impl Gazetteer {
         let Some(i) = self.ids.find(id) else {
             return Vec::new();
         };
-        self.divisions
-            .below(i)
-            .iter()
-            .map(|&i| self.place(i as usize))
-            .collect()
+        self.divisions.below(i).iter().map(|&i| self.place(i as usize)).collect()
     }
 
     fn place(&self, i: usize) -> Place {

@@ -23,13 +23,8 @@ fn square(a: [f64; 3], b: [f64; 3]) -> f64 {
 
 impl Tree {
     pub fn of(points: impl Iterator<Item = Point>) -> Self {
-        let mut nodes: Vec<Node> = points
-            .enumerate()
-            .map(|(i, p)| Node {
-                at: on_sphere(p),
-                record: i as u32,
-            })
-            .collect();
+        let mut nodes: Vec<Node> =
+            points.enumerate().map(|(i, p)| Node { at: on_sphere(p), record: i as u32 }).collect();
         arrange(&mut nodes, 0);
         Self { nodes }
     }

@@ -9,9 +9,8 @@ use std::cmp::Reverse;
 
 const WORDS_MAX: usize = 8;
 /// Words that people add and names do not have.
-const FILLERS: [&str; 9] = [
-    "city", "district", "county", "province", "china", "prc", "中国", "shi", "qu",
-];
+const FILLERS: [&str; 9] =
+    ["city", "district", "county", "province", "china", "prc", "中国", "shi", "qu"];
 
 const EXACT: u16 = 100;
 const PREFIX: u16 = 80;
@@ -42,18 +41,10 @@ impl Search<'_> {
     pub fn best(&self, query: &str, limit: usize) -> Vec<usize> {
         let words = self.words(query);
         let mut tally = self.tally(&words);
-        let most = tally
-            .touched
-            .iter()
-            .map(|&i| tally.words[i as usize])
-            .max()
-            .unwrap_or(0);
+        let most = tally.touched.iter().map(|&i| tally.words[i as usize]).max().unwrap_or(0);
         tally.touched.retain(|&i| tally.words[i as usize] == most);
-        let mut ranked: Vec<_> = tally
-            .touched
-            .iter()
-            .map(|&i| (self.rank(i, &tally), Reverse(i)))
-            .collect();
+        let mut ranked: Vec<_> =
+            tally.touched.iter().map(|&i| (self.rank(i, &tally), Reverse(i))).collect();
         let limit = limit.min(ranked.len());
         if limit == 0 {
             return Vec::new();
@@ -61,10 +52,7 @@ impl Search<'_> {
         ranked.select_nth_unstable_by_key(limit - 1, |r| Reverse(*r));
         ranked.truncate(limit);
         ranked.sort_unstable_by_key(|r| Reverse(*r));
-        ranked
-            .into_iter()
-            .map(|(_, Reverse(i))| i as usize)
-            .collect()
+        ranked.into_iter().map(|(_, Reverse(i))| i as usize).collect()
     }
 
     /// The words of a query; run-together ones ("济南市历城区", "jinanlicheng") are cut at division names.
@@ -76,11 +64,7 @@ impl Search<'_> {
         }
         let mut cut = Vec::new();
         for word in words {
-            if self.is_known(&word) {
-                cut.push(word)
-            } else {
-                self.cut(&word, &mut cut)
-            }
+            if self.is_known(&word) { cut.push(word) } else { self.cut(&word, &mut cut) }
         }
         cut.truncate(WORDS_MAX);
         cut
@@ -88,23 +72,14 @@ impl Search<'_> {
 
     fn is_known(&self, word: &str) -> bool {
         let g = self.gazetteer;
-        g.grams
-            .candidates(word)
-            .iter()
-            .any(|&i| own_score(&g.records[i as usize], word) > 0)
-            || g.provinces
-                .iter()
-                .any(|p| p.zh_full.starts_with(word) || p.key_en.starts_with(word))
+        g.grams.candidates(word).iter().any(|&i| own_score(&g.records[i as usize], word) > 0)
+            || g.provinces.iter().any(|p| p.zh_full.starts_with(word) || p.key_en.starts_with(word))
     }
 
     fn cut(&self, word: &str, out: &mut Vec<String>) {
         let mut rest = word;
         while !rest.is_empty() && out.len() < WORDS_MAX {
-            let end = self
-                .gazetteer
-                .divisions
-                .longest_start(rest)
-                .unwrap_or(rest.len());
+            let end = self.gazetteer.divisions.longest_start(rest).unwrap_or(rest.len());
             out.push(rest[..end].to_owned());
             rest = &rest[end..];
         }
@@ -112,11 +87,7 @@ impl Search<'_> {
 
     fn tally(&self, words: &[String]) -> Tally {
         let n = self.gazetteer.len();
-        let mut all = Tally {
-            score: vec![0; n],
-            words: vec![0; n],
-            touched: Vec::new(),
-        };
+        let mut all = Tally { score: vec![0; n], words: vec![0; n], touched: Vec::new() };
         let mut this = vec![0u16; n];
         for word in words {
             let hit = self.match_word(word, &mut this);
@@ -148,10 +119,7 @@ impl Search<'_> {
             set(i, score, this);
             if score >= PREFIX - OTHER_NAME {
                 let less = if score >= EXACT { 0 } else { 8 };
-                g.divisions
-                    .below(i as usize)
-                    .iter()
-                    .for_each(|&b| set(b, CITY_ABOVE - less, this));
+                g.divisions.below(i as usize).iter().for_each(|&b| set(b, CITY_ABOVE - less, this));
             }
         }
         for (p, province) in g.provinces.iter().enumerate() {
@@ -167,10 +135,7 @@ impl Search<'_> {
                 }
                 () => continue,
             };
-            g.divisions
-                .in_province(p)
-                .iter()
-                .for_each(|&i| set(i, score, this));
+            g.divisions.in_province(p).iter().for_each(|&i| set(i, score, this));
         }
         hit
     }
@@ -190,12 +155,8 @@ impl Search<'_> {
 
     /// 0 to about 150 by population; a district without a figure counts as an eighth of its city.
     fn size(&self, record: &Record) -> f64 {
-        let city = record
-            .city
-            .map(|c| self.gazetteer.records[c].population / 8);
-        let people = record
-            .population
-            .max(city.filter(|_| record.population == 0).unwrap_or(0));
+        let city = record.city.map(|c| self.gazetteer.records[c].population / 8);
+        let people = record.population.max(city.filter(|_| record.population == 0).unwrap_or(0));
         (people.max(1) as f64).log2() * 6.0
     }
 }
@@ -203,11 +164,7 @@ impl Search<'_> {
 /// How well a record's own names match a word; 0 for not at all.
 fn own_score(record: &Record, word: &str) -> u16 {
     let en = folded_score(&record.key_en, word);
-    let less = if record.kind == Kind::City {
-        0
-    } else {
-        OTHER_NAME
-    };
+    let less = if record.kind == Kind::City { 0 } else { OTHER_NAME };
     let other = folded_score(&record.key_other, word).saturating_sub(less);
     let zh = zh_score(record, word);
     en.max(zh).max(other)
@@ -215,19 +172,10 @@ fn own_score(record: &Record, word: &str) -> u16 {
 
 fn folded_score(key: &Folded, word: &str) -> u16 {
     if key.text.starts_with(word) {
-        return if key.text.len() == word.len() {
-            EXACT
-        } else {
-            PREFIX
-        };
+        return if key.text.len() == word.len() { EXACT } else { PREFIX };
     }
     let long = word.len() >= 3;
-    match key
-        .text
-        .match_indices(word)
-        .map(|(at, _)| at)
-        .find(|at| long || is_start(key, *at))
-    {
+    match key.text.match_indices(word).map(|(at, _)| at).find(|at| long || is_start(key, *at)) {
         Some(at) if is_start(key, at) => WORD_START,
         Some(_) if long => INSIDE,
         _ => 0,

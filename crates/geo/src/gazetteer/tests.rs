@@ -3,10 +3,7 @@ use proptest::prelude::*;
 use std::time::Instant;
 
 fn first(query: &str) -> Place {
-    search(query)
-        .into_iter()
-        .next()
-        .unwrap_or_else(|| panic!("nothing for {query}"))
+    search(query).into_iter().next().unwrap_or_else(|| panic!("nothing for {query}"))
 }
 
 fn search(query: &str) -> Vec<Place> {
@@ -42,15 +39,8 @@ fn cities_are_found_in_both_languages_and_by_their_beginning() {
     ] {
         let found = search(query);
         match id {
-            "" => assert!(
-                found.iter().all(|p| p.country != "CN"),
-                "{query}: {found:?}"
-            ),
-            _ => assert_eq!(
-                found.first().map(|p| p.id.as_str()),
-                Some(id),
-                "{query}: {found:?}"
-            ),
+            "" => assert!(found.iter().all(|p| p.country != "CN"), "{query}: {found:?}"),
+            _ => assert_eq!(found.first().map(|p| p.id.as_str()), Some(id), "{query}: {found:?}"),
         }
     }
 }
@@ -72,14 +62,8 @@ fn districts_are_found_alone_and_with_their_city_in_any_order() {
         assert_eq!(first(query).id, "cn-320206", "{query}");
     }
     assert!(search("huish").iter().any(|p| p.id == "cn-320206"));
-    for query in [
-        "济南 历城",
-        "济南历城",
-        "济南市历城区",
-        "jinan licheng",
-        "Licheng Jinan",
-        "历城",
-    ] {
+    for query in ["济南 历城", "济南历城", "济南市历城区", "jinan licheng", "Licheng Jinan", "历城"]
+    {
         assert_eq!(first(query).id, "cn-370112", "{query}");
     }
 }
@@ -88,10 +72,7 @@ fn districts_are_found_alone_and_with_their_city_in_any_order() {
 fn a_district_knows_its_city_and_province() {
     let place = Gazetteer::shared().get("cn-320206").unwrap();
     assert_eq!(
-        (
-            place.label(Lang::En).as_str(),
-            place.label(Lang::Zh).as_str()
-        ),
+        (place.label(Lang::En).as_str(), place.label(Lang::Zh).as_str()),
         ("Wuxi Huishan", "无锡 惠山")
     );
     assert_eq!(
@@ -99,21 +80,10 @@ fn a_district_knows_its_city_and_province() {
         (Some("Jiangsu"), Some("江苏"))
     );
     assert_eq!((place.kind, place.country.as_str()), (Kind::District, "CN"));
-    assert_eq!(
-        Gazetteer::shared().city_of(&place.id).unwrap().id,
-        "cn-320200"
-    );
-    assert!(
-        Gazetteer::shared()
-            .below("cn-320200")
-            .iter()
-            .any(|p| p.id == place.id)
-    );
+    assert_eq!(Gazetteer::shared().city_of(&place.id).unwrap().id, "cn-320200");
+    assert!(Gazetteer::shared().below("cn-320200").iter().any(|p| p.id == place.id));
     let pudong = first("浦东");
-    assert_eq!(
-        (pudong.name_zh.as_deref(), pudong.province_zh.as_deref()),
-        (Some("上海"), None)
-    );
+    assert_eq!((pudong.name_zh.as_deref(), pudong.province_zh.as_deref()), (Some("上海"), None));
 }
 
 #[test]
@@ -130,12 +100,7 @@ fn where_names_are_shared_the_nearer_one_comes_first() {
 fn every_chinese_place_lies_near_its_city() {
     let g = Gazetteer::shared();
     let mut far = Vec::new();
-    for (i, r) in g
-        .records
-        .iter()
-        .enumerate()
-        .filter(|(_, r)| r.country == "CN")
-    {
+    for (i, r) in g.records.iter().enumerate().filter(|(_, r)| r.country == "CN") {
         let city = r.city.map_or(r.point, |c| g.records[c].point);
         if r.point.distance_m(city) > 800_000.0 {
             far.push(g.place(i));
@@ -157,15 +122,7 @@ fn districts_converted_from_bd09_lie_where_geonames_has_them() {
 #[test]
 fn ids_and_ends_of_input_are_handled() {
     let g = Gazetteer::shared();
-    for id in [
-        "",
-        "cn-",
-        "cn-1",
-        "xx-320200",
-        "cn-99999999999999",
-        "gn-320200",
-        "-",
-    ] {
+    for id in ["", "cn-", "cn-1", "xx-320200", "cn-99999999999999", "gn-320200", "-"] {
         assert!(g.get(id).is_none(), "{id}");
     }
     for query in ["", "   ", ",,", "'", "zzzzqqqq", "\u{0}", "🚚"] {

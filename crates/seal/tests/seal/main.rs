@@ -5,4 +5,6 @@ mod fixture;
 #[cfg(test)]
 mod record;
 #[cfg(test)]
+mod refused;
+#[cfg(test)]
 mod rules;

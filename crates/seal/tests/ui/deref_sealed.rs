@@ -1,0 +1,11 @@
+//@ E0599: no method named `as_str` found for struct `Sealed
+#[path = "town.rs"]
+mod town;
+use sarai_seal::*;
+use town::*;
+
+pub fn f(r: &Rider) {
+    let _ = r.phone.as_str();
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//@ E0277: purpose `Marketing` may not open field `RiderPhone`
+#[path = "town.rs"]
+mod town;
+use sarai_seal::*;
+use town::*;
+
+pub fn f(g: &Grant<Marketing>) {
+    let _ = g.sweep::<RiderPhone>();
+}
+
+fn main() {}
