@@ -51,6 +51,7 @@ const STAGES: [&str; 16] = [
     "cancelled",
     "waiting",
     "claimed",
+    "decided",
 ];
 const DATA: [&str; 21] = [
     "load",
