@@ -1,0 +1,16 @@
+import "./tokens.css";
+import "./base.css";
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { startRouter } from "./lib/router.svelte";
+import { start } from "./lib/session.svelte";
+
+async function run(): Promise<void> {
+  // Answers from memory while no server runs: development only, never in a build.
+  if (import.meta.env.DEV && import.meta.env.MODE === "mock") await import("./dev/mock");
+  start();
+  startRouter();
+  const target = document.getElementById("app");
+  if (target) mount(App, { target });
+}
+void run();
