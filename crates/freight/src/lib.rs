@@ -1,0 +1,13 @@
+//! The freight market: loads, vehicles, lanes, offers, orders and the run, on the kernel.
+//!
+//! Architecture invariant: no SQL, no HTTP, no other market. Personal values are sealed; positions and contacts never
+//! reach the board, an event or a log.
+//!
+//! Start at [`rules::order::table::next`], the one table by which an order changes; then `usecase`, one verb a file.
+
+pub mod model;
+pub mod rules;
+pub mod settings;
+pub mod words;
+
+pub use settings::FreightRules;
