@@ -48,8 +48,21 @@ pub struct FreightRules {
 impl Default for FreightRules {
     fn default() -> Self {
         let banned = [
-            "explosive", "fireworks", "firearm", "ammunition", "narcotic", "radioactive", "wild animal",
-            "炸药", "烟花", "爆竹", "枪支", "弹药", "毒品", "放射性", "野生动物",
+            "explosive",
+            "fireworks",
+            "firearm",
+            "ammunition",
+            "narcotic",
+            "radioactive",
+            "wild animal",
+            "炸药",
+            "烟花",
+            "爆竹",
+            "枪支",
+            "弹药",
+            "毒品",
+            "放射性",
+            "野生动物",
         ];
         Self {
             currency: Currency::CNY,

@@ -214,7 +214,8 @@ impl Order {
     pub fn eta(&self) -> Option<Timestamp> {
         let State::UnderWay { to } = self.standing.state else { return None };
         let left = self.stops.get(usize::from(to).checked_sub(1)?)?.left_at?;
-        let legs = i64::try_from(self.stops.len().saturating_sub(1)).ok().filter(|legs| *legs > 0)?;
+        let legs =
+            i64::try_from(self.stops.len().saturating_sub(1)).ok().filter(|legs| *legs > 0)?;
         Some(left.plus(self.route.duration_seconds / legs * sarai_kernel::time::SECOND))
     }
 
@@ -253,8 +254,10 @@ impl Order {
     }
 
     fn note_stop(&mut self, action: Action, now: Timestamp) {
-        let (Action::Arrive(at) | Action::Serve(at) | Action::Leave(at) | Action::ConfirmLoaded(at)) =
-            action
+        let (Action::Arrive(at)
+        | Action::Serve(at)
+        | Action::Leave(at)
+        | Action::ConfirmLoaded(at)) = action
         else {
             return;
         };
@@ -294,9 +297,9 @@ impl Order {
     pub fn contact_open(&self, now: Timestamp) -> bool {
         match self.standing.state {
             State::AwaitingFunds | State::Cancelled { .. } => false,
-            State::Delivered | State::Completed => self
-                .delivered_at
-                .is_some_and(|at| now < at.plus(CONTACT_AFTER_DELIVERY_MICROS)),
+            State::Delivered | State::Completed => {
+                self.delivered_at.is_some_and(|at| now < at.plus(CONTACT_AFTER_DELIVERY_MICROS))
+            }
             _ => true,
         }
     }

@@ -3,7 +3,6 @@
 pub mod money;
 pub mod order;
 
-
 pub use money::{MoneyMove, Parties, Split, Terms};
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Money of an order: fees, what is held, who gets what at each ending. Every set balances and has one cause.
 
-use sarai_kernel::{Account, Currency, Money, OrderId, PartyId, PostingSet, Refusal, money::MoneyError};
+use sarai_kernel::{
+    Account, Currency, Money, OrderId, PartyId, PostingSet, Refusal, money::MoneyError,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::FreightRules;

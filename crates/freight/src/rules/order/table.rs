@@ -109,27 +109,22 @@ pub fn next(
 }
 
 /// What an open dispute freezes, and what asks for one.
-fn overlay(
-    at: Standing,
-    action: Action,
-    actor: Actor,
-    facts: &Facts<'_>,
-) -> Result<(), Refusal> {
+fn overlay(at: Standing, action: Action, actor: Actor, facts: &Facts<'_>) -> Result<(), Refusal> {
     let open = at.dispute == Dispute::Open;
     let releases = matches!(
         action,
         Action::SignOff | Action::SignOffByTime | Action::Cancel(_) | Action::NoShowByTime
     );
-    let needs_open = matches!(
-        action,
-        Action::RuleContinue | Action::RuleEnd | Action::DisputeOverdue
-    );
+    let needs_open =
+        matches!(action, Action::RuleContinue | Action::RuleEnd | Action::DisputeOverdue);
     let opens = matches!(
         action,
         Action::Dispute | Action::Object | Action::RefuseGoods | Action::StallByTime
     );
     if open && releases {
-        return Err(Refusal::new("money_frozen", Kind::Conflict).with("state", at.state.to_string()));
+        return Err(
+            Refusal::new("money_frozen", Kind::Conflict).with("state", at.state.to_string())
+        );
     }
     if open && (opens || action == Action::ReportNoShow) || !open && needs_open {
         return Err(refused(at, action, actor, facts));
@@ -282,7 +277,9 @@ fn cancel(
                     cancelled(at, Reason::ShipperLate, release(Split::shipper_late(terms)?))
                 }
                 (_, true) => cancelled(at, Reason::TruckerFree, release(Split::all_back(terms))),
-                (_, false) => cancelled(at, Reason::TruckerLate, release(Split::trucker_late(terms)?)),
+                (_, false) => {
+                    cancelled(at, Reason::TruckerLate, release(Split::trucker_late(terms)?))
+                }
             })
         }
         (_, Actor::Shipper) => {
@@ -303,9 +300,7 @@ fn cancel_at_gate(
     match reason {
         CancelReason::CargoDiffers => {
             need(facts.photo, || proof("/photo"))?;
-            need(at.dispute != Dispute::Open, || {
-                Refusal::new("money_frozen", Kind::Conflict)
-            })?;
+            need(at.dispute != Dispute::Open, || Refusal::new("money_frozen", Kind::Conflict))?;
             Ok(disputed(at))
         }
         CancelReason::NotLoaded => {
@@ -518,8 +513,8 @@ pub fn allowed_now(at: Standing, actor: Actor, facts: &Facts<'_>) -> Vec<&'stati
                     | Action::RefuseGoods
                     | Action::ReportNoShow
             );
-        let unopened = at.dispute != Dispute::Open
-            && matches!(action, Action::RuleContinue | Action::RuleEnd);
+        let unopened =
+            at.dispute != Dispute::Open && matches!(action, Action::RuleContinue | Action::RuleEnd);
         let confirmed = matches!(action, Action::ConfirmLoaded(_)) && facts.confirmed;
         let word = action.word();
         if row && !frozen && !unopened && !confirmed && !words.contains(&word) {

@@ -70,7 +70,10 @@ fn standing_word(at: Standing) -> String {
 
 fn action_word(action: Action) -> String {
     match action {
-        Action::Arrive(stop) | Action::Serve(stop) | Action::ConfirmLoaded(stop) | Action::Leave(stop) => {
+        Action::Arrive(stop)
+        | Action::Serve(stop)
+        | Action::ConfirmLoaded(stop)
+        | Action::Leave(stop) => {
             format!("{}({stop})", action.word())
         }
         Action::Cancel(reason) => {
@@ -94,7 +97,9 @@ fn possible() -> BTreeSet<String> {
             let at = Standing { state, dispute };
             for action in every_action(STOPS.len()) {
                 for actor in ACTORS {
-                    for now in [T0.plus(MINUTE), T0.plus(3 * DAY), T0.plus(6 * DAY), T0.plus(20 * DAY)] {
+                    for now in
+                        [T0.plus(MINUTE), T0.plus(3 * DAY), T0.plus(6 * DAY), T0.plus(20 * DAY)]
+                    {
                         let Ok(step) = next(at, action, actor, now, &facts) else { continue };
                         let actor = serde_json::to_value(actor).unwrap();
                         found.insert(format!(
@@ -123,7 +128,10 @@ fn the_whole_product_is_the_table_written_down_and_nothing_else() {
     let found = possible();
     let extra: Vec<_> = found.difference(&written).collect();
     let missing: Vec<_> = written.difference(&found).collect();
-    assert!(extra.is_empty() && missing.is_empty(), "possible and not written: {extra:#?}\nwritten and not possible: {missing:#?}");
+    assert!(
+        extra.is_empty() && missing.is_empty(),
+        "possible and not written: {extra:#?}\nwritten and not possible: {missing:#?}"
+    );
 }
 
 #[test]
@@ -145,11 +153,14 @@ fn nobody_cancels_with_goods_on_the_truck() {
     for state in every_state(STOPS.len()) {
         let empty = matches!(
             state,
-            State::AwaitingFunds | State::Booked { no_show: false } | State::AtStop { stop: 0, served: false }
+            State::AwaitingFunds
+                | State::Booked { no_show: false }
+                | State::AtStop { stop: 0, served: false }
         );
         for actor in ACTORS {
             let at = Standing { state, dispute: Dispute::None };
-            let done = next(at, Action::Cancel(CancelReason::Other), actor, T0.plus(6 * DAY), &facts);
+            let done =
+                next(at, Action::Cancel(CancelReason::Other), actor, T0.plus(6 * DAY), &facts);
             assert_eq!(done.is_ok(), empty && matches!(actor, Actor::Shipper | Actor::Trucker));
         }
     }
@@ -164,22 +175,94 @@ fn each_guard_alone_refuses_with_its_own_code() {
     let drop = at(State::AtStop { stop: 1, served: false });
     let booked = at(State::Booked { no_show: false });
     let cases = [
-        (at(State::AwaitingFunds), Action::Fund, Actor::System, Facts { funds: false, ..all }, "funds_insufficient"),
-        (booked, Action::Assign, Actor::Trucker, Facts { papers_hold: false, ..all }, "document_expired"),
-        (booked, Action::Arrive(0), Actor::Driver, Facts { assigned: false, ..all }, "driver_not_on_run"),
+        (
+            at(State::AwaitingFunds),
+            Action::Fund,
+            Actor::System,
+            Facts { funds: false, ..all },
+            "funds_insufficient",
+        ),
+        (
+            booked,
+            Action::Assign,
+            Actor::Trucker,
+            Facts { papers_hold: false, ..all },
+            "document_expired",
+        ),
+        (
+            booked,
+            Action::Arrive(0),
+            Actor::Driver,
+            Facts { assigned: false, ..all },
+            "driver_not_on_run",
+        ),
         (booked, Action::Arrive(0), Actor::Trucker, all, "driver_not_on_run"),
-        (booked, Action::Arrive(0), Actor::Driver, Facts { at_place: false, photo: false, ..all }, "proof_required"),
-        (booked, Action::Arrive(0), Actor::Driver, Facts { at_place: false, reason: false, ..all }, "proof_required"),
+        (
+            booked,
+            Action::Arrive(0),
+            Actor::Driver,
+            Facts { at_place: false, photo: false, ..all },
+            "proof_required",
+        ),
+        (
+            booked,
+            Action::Arrive(0),
+            Actor::Driver,
+            Facts { at_place: false, reason: false, ..all },
+            "proof_required",
+        ),
         (gate, Action::Serve(0), Actor::Driver, Facts { photo: false, ..all }, "proof_required"),
         (gate, Action::Serve(0), Actor::Driver, Facts { mass: false, ..all }, "proof_required"),
-        (gate, Action::Serve(0), Actor::Driver, Facts { code: CodeShown::Missing, ..all }, "proof_required"),
-        (gate, Action::Serve(0), Actor::Driver, Facts { code: CodeShown::Wrong { tries_left: 4 }, ..all }, "receiver_code_wrong"),
-        (drop, Action::Serve(1), Actor::Driver, Facts { code: CodeShown::Spent, ..all }, "receiver_code_wrong"),
+        (
+            gate,
+            Action::Serve(0),
+            Actor::Driver,
+            Facts { code: CodeShown::Missing, ..all },
+            "proof_required",
+        ),
+        (
+            gate,
+            Action::Serve(0),
+            Actor::Driver,
+            Facts { code: CodeShown::Wrong { tries_left: 4 }, ..all },
+            "receiver_code_wrong",
+        ),
+        (
+            drop,
+            Action::Serve(1),
+            Actor::Driver,
+            Facts { code: CodeShown::Spent, ..all },
+            "receiver_code_wrong",
+        ),
         // Only a loading is confirmed by the shipper: a delivery always needs the receiver's code.
-        (drop, Action::Serve(1), Actor::Driver, Facts { code: CodeShown::Missing, confirmed: true, ..all }, "proof_required"),
-        (gate, Action::Cancel(CancelReason::CargoDiffers), Actor::Trucker, Facts { photo: false, ..all }, "proof_required"),
-        (gate, Action::Cancel(CancelReason::NotLoaded), Actor::Trucker, Facts { at_place: false, ..all }, "proof_required"),
-        (at(State::Delivered), Action::Dispute, Actor::Shipper, Facts { reason: false, ..all }, "transition_refused"),
+        (
+            drop,
+            Action::Serve(1),
+            Actor::Driver,
+            Facts { code: CodeShown::Missing, confirmed: true, ..all },
+            "proof_required",
+        ),
+        (
+            gate,
+            Action::Cancel(CancelReason::CargoDiffers),
+            Actor::Trucker,
+            Facts { photo: false, ..all },
+            "proof_required",
+        ),
+        (
+            gate,
+            Action::Cancel(CancelReason::NotLoaded),
+            Actor::Trucker,
+            Facts { at_place: false, ..all },
+            "proof_required",
+        ),
+        (
+            at(State::Delivered),
+            Action::Dispute,
+            Actor::Shipper,
+            Facts { reason: false, ..all },
+            "transition_refused",
+        ),
         (at(State::Delivered), Action::SignOff, Actor::Trucker, all, "not_allowed"),
     ];
     for (at, action, actor, facts, code) in cases {
@@ -195,11 +278,19 @@ fn walking_away_is_free_until_two_hours_before_the_window_or_a_quarter_after_boo
     let terms = terms();
     let far = generous(&terms);
     let at = Standing { state: State::Booked { no_show: false }, dispute: Dispute::None };
-    let reason = |facts: &Facts<'_>, actor, now| {
-        match next(at, Action::Cancel(CancelReason::Other), actor, now, facts).unwrap().standing.state {
-            State::Cancelled { reason } => reason,
-            _ => panic!("not cancelled"),
-        }
+    let reason = |facts: &Facts<'_>, actor, now| match next(
+        at,
+        Action::Cancel(CancelReason::Other),
+        actor,
+        now,
+        facts,
+    )
+    .unwrap()
+    .standing
+    .state
+    {
+        State::Cancelled { reason } => reason,
+        _ => panic!("not cancelled"),
     };
     let edge = T0.plus(2 * DAY - 2 * HOUR);
     assert_eq!(reason(&far, Actor::Shipper, edge.plus(-1)), Reason::ShipperFree);
@@ -242,8 +333,14 @@ fn time_acts_exactly_when_due_says_so() {
                 assert!(!due.is_empty(), "{state} {dispute:?} could last for ever");
             }
             for (moment, action) in due {
-                assert!(next(at, action, Actor::System, moment.plus(-1), &facts).is_err(), "{state} {action:?}");
-                assert!(next(at, action, Actor::System, moment, &facts).is_ok(), "{state} {action:?}");
+                assert!(
+                    next(at, action, Actor::System, moment.plus(-1), &facts).is_err(),
+                    "{state} {action:?}"
+                );
+                assert!(
+                    next(at, action, Actor::System, moment, &facts).is_ok(),
+                    "{state} {action:?}"
+                );
             }
         }
     }
