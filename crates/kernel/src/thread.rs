@@ -4,7 +4,7 @@ use sarai_seal::{Personal, Record, Sealed, SubjectId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    PartyId, ThreadId, Timestamp,
+    Key, PartyId, ThreadId, Timestamp,
     mask::Span,
     personal::Words,
     purpose::{Converse, Resolve, SelfAccess},
@@ -87,8 +87,32 @@ impl Thread {
         self.poster == party || self.other == party
     }
 
+    /// Keys under which it is found: both sides by the last message, the listing, and the pair (one talk a listing and party).
+    pub fn keys(&self) -> Vec<Key> {
+        let sort = self.last_at.as_micros();
+        vec![
+            Key::new("thread.party", self.poster, sort),
+            Key::new("thread.party", self.other, sort),
+            Key::new("thread.about", self.about.clone(), sort),
+            Key::unique("thread.pair", Self::pair(&self.about, self.other)),
+        ]
+    }
+
+    /// The value of the key `thread.pair`.
+    pub fn pair(about: &str, other: PartyId) -> String {
+        format!("{about}:{other}")
+    }
+
     /// The one whom `party` talks to.
     pub fn peer_of(&self, party: PartyId) -> PartyId {
         if self.poster == party { self.other } else { self.poster }
+    }
+}
+
+impl Message {
+    /// Keys under which it is found: its thread, by number.
+    pub fn keys(&self) -> Vec<Key> {
+        let sort = i64::try_from(self.number).unwrap_or(i64::MAX);
+        vec![Key::new("message.thread", self.thread, sort)]
     }
 }
