@@ -7,7 +7,7 @@ import { start } from "./lib/session.svelte";
 
 async function run(): Promise<void> {
   // Answers from memory while no server runs: development only, never in a build.
-  if (import.meta.env.DEV && import.meta.env.MODE === "mock") await import("./dev/mock");
+  if (import.meta.env.DEV && import.meta.env.MODE === "mock") await import("./dev");
   start();
   startRouter();
   const target = document.getElementById("app");

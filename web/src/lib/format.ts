@@ -25,6 +25,11 @@ export function moneyParts(m: Money): { minus: string; sign: string; digits: str
     digits,
   };
 }
+/** For a pill on the map: no cents. */
+export function whole(m: Money): Money {
+  const per = scale(m.currency);
+  return { ...m, amount_minor: Math.round(m.amount_minor / per) * per };
+}
 export function money(m: Money): string {
   const p = moneyParts(m);
   return `${p.minus}${p.sign}${p.digits}`;

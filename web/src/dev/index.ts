@@ -1,0 +1,3 @@
+// All of the in-memory answers; a new area adds its file here.
+import "./mock";
+import "./mock-freight";
