@@ -1,5 +1,7 @@
 //! The house pack against a table written by hand: every relation, purpose, stage and kind of data, by every kind of caller.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails here says so")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use sarai_law::{AccessFacts, DEFAULT_RULE, Date, Laws, WORDS_RULE};
