@@ -3,7 +3,7 @@
 //! What it never knows: any purpose, any record, any key. It only turns declarations into the
 //! impls that `sarai-seal` documents.
 //!
-//! Start at [`shape`]: what a struct looks like once its attributes are read.
+//! Start at `shape.rs`: what a struct looks like once its attributes are read.
 
 mod attrs;
 mod disclose;

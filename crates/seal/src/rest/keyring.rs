@@ -8,7 +8,7 @@ use crate::SubjectId;
 use std::{
     collections::{HashMap, HashSet},
     fmt, mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
 /// How many persons' keys are kept in memory; the least lately used half goes first.
@@ -19,6 +19,7 @@ pub struct Keyring {
     master: Arc<dyn MasterKey>,
     derive_from: KeyVersion,
     persons: Mutex<Cache>,
+    indexes: RwLock<HashMap<&'static str, BlindIndex>>,
 }
 
 /// Two halves of a cache: what was used since the last turn, and what was used before it.
@@ -34,13 +35,18 @@ struct Cache {
 impl Keyring {
     /// A keyring that derives its secrets from `mk-1`.
     pub fn new(master: Arc<dyn MasterKey>) -> Self {
-        Self { master, derive_from: KeyVersion::FIRST, persons: Mutex::default() }
+        Self {
+            master,
+            derive_from: KeyVersion::FIRST,
+            persons: Mutex::default(),
+            indexes: RwLock::default(),
+        }
     }
 
     /// Derives indexes and secrets from another master version: the last step of rotating them.
     #[must_use]
     pub fn deriving_from(self, version: KeyVersion) -> Self {
-        Self { derive_from: version, ..self }
+        Self { derive_from: version, indexes: RwLock::default(), ..self }
     }
 
     /// The master behind it.
@@ -102,9 +108,17 @@ impl Keyring {
         self.master.wrap(subject, &key).map(Some)
     }
 
-    /// The blind index of a field.
+    /// The blind index of a field. Derived once; the fields are the program's own, so few.
     pub fn blind_index(&self, field: &'static str) -> Result<BlindIndex, RestError> {
-        BlindIndex::new(&*self.master, self.derive_from, field)
+        let known = self.indexes.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = known.get(field) {
+            return Ok(index.clone());
+        }
+        drop(known);
+        let index = BlindIndex::new(&*self.master, self.derive_from, field)?;
+        let mut known = self.indexes.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(field, index.clone());
+        Ok(index)
     }
 
     /// A secret for a use, the same each time.

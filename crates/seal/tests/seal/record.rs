@@ -1,7 +1,7 @@
 //! Records taken apart and put together.
 
 use crate::fixture::*;
-use sarai_seal::{Content, Parts, PartsError, Personal, Record, SubjectId};
+use sarai_seal::{Content, Parts, PartsError, Personal, Record, SealedBytes, SubjectId};
 use serde_json::json;
 
 fn parts() -> Parts {
@@ -39,6 +39,15 @@ fn a_record_comes_back_as_it_went() {
 fn the_clear_part_and_debug_hold_nothing_personal() {
     let text = format!("{:?}", parts());
     assert!(!text.contains("5550100") && !text.contains("High St"), "{text}");
+}
+
+#[test]
+fn a_value_is_found_by_the_bytes_it_is_stored_by() {
+    let Content::Present(stored) = parts().sealed.remove(0).content else { panic!() };
+    assert!(stored.same(&SealedBytes::of(&rider(1).phone).unwrap()));
+    assert!(stored.same(&SealedBytes::text("+15550100").unwrap()));
+    assert!(!stored.same(&SealedBytes::text("+15550101").unwrap()));
+    assert!(SealedBytes::of(&sarai_seal::Sealed::<Phone, RiderPhone>::erased()).is_none());
 }
 
 #[test]

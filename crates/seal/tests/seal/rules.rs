@@ -136,6 +136,29 @@ fn a_handler_returns_a_disclosure_across_threads() {
 }
 
 #[test]
+fn a_dropped_or_erased_value_is_overwritten() {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    };
+    struct Watched(Arc<AtomicU32>);
+    impl sarai_seal::zeroize::Zeroize for Watched {
+        fn zeroize(&mut self) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    let wiped = Arc::new(AtomicU32::new(0));
+    let sealed = || Sealed::<Watched, RiderPhone>::new(Watched(Arc::clone(&wiped)));
+    drop(sealed());
+    assert_eq!(wiped.load(Ordering::Relaxed), 1);
+    let mut erased = sealed();
+    erased.erase();
+    assert_eq!((wiped.load(Ordering::Relaxed), erased.is_erased()), (2, true));
+    drop(erased);
+    assert_eq!(wiped.load(Ordering::Relaxed), 2);
+}
+
+#[test]
 fn keys_and_texts_cost_no_space() {
     assert_eq!(size_of::<Sealed<Phone, RiderPhone>>(), size_of::<Phone>());
     assert_eq!(size_of::<sarai_seal::Key<'_, RiderPhone>>(), 0);
