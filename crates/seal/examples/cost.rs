@@ -4,7 +4,8 @@
 //! two sides taking turns.
 
 use sarai_seal::{
-    AuditRow, Disclose, Grant, Personal, Record, Scope, Sealed, SubjectId, gatekeeper, purpose,
+    AuditRow, Column, Disclose, Grant, Personal, Record, Scope, Sealed, SubjectId, gatekeeper,
+    purpose,
     rest::{Keyring, MemoryMaster, Place, RestError},
     zeroize::Zeroize,
 };
@@ -84,13 +85,14 @@ fn board(grant: &Grant<Dispatch>) -> Result<(), Box<dyn Error>> {
     let sealed: Vec<Sealed<Position, DriverPosition>> =
         (0..BOARD).map(|i| Sealed::new(position(i))).collect();
     let drivers: Vec<Driver> = (0..BOARD).map(driver).collect();
-    let column = Sealed::<Vec<Position>, DriverPosition>::new(plain.clone());
+    let column: Column<Position, DriverPosition> =
+        (0..BOARD).map(|i| Sealed::new(position(i))).collect();
     let key = grant.sweep::<DriverPosition>()?;
     let figures = turns(
         &mut [
             &mut || black_box(&plain).iter().map(near).sum(),
             &mut || black_box(&sealed).iter().filter_map(|s| s.read(&key)).map(|p| near(&p)).sum(),
-            &mut || black_box(&column).read(&key).map_or(0, |c| c.iter().map(near).sum()),
+            &mut || black_box(&column).read(&key).iter().map(near).sum(),
             &mut || {
                 let open = |d| grant.open::<DriverPosition>(d).map_or(0, |p| near(&p));
                 black_box(&drivers).iter().map(open).sum()

@@ -80,6 +80,7 @@ extern crate self as sarai_seal;
 
 mod bytes;
 mod category;
+mod column;
 mod disclose;
 mod field;
 pub mod gatekeeper;
@@ -95,6 +96,7 @@ mod subject;
 
 pub use bytes::SealedBytes;
 pub use category::{Category, Class};
+pub use column::Column;
 pub use disclose::{Disclose, Disclosed};
 pub use field::{Field, FieldEntry, Personal, Reads, RegisterEntry};
 pub use grant::{AuditRow, Denied, Grant, SEVERAL_MAX, Scope, Subjects};

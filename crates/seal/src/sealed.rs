@@ -62,6 +62,11 @@ impl<T: Zeroize, F> Sealed<T, F> {
     }
 
     #[inline]
+    pub(crate) fn take_value(&mut self) -> Option<T> {
+        self.value.take()
+    }
+
+    #[inline]
     pub(crate) fn value(&self) -> Option<&T> {
         self.value.as_ref()
     }
@@ -91,19 +96,19 @@ impl<'de, T: Zeroize + Deserialize<'de>, F> Deserialize<'de> for Sealed<T, F> {
 
 /// An opened value, borrowed. Not `Send`, so that a spawned task cannot hold it across an
 /// `.await`; no `Debug`, so that it does not slip into a log line.
-pub struct Opened<'a, T> {
+pub struct Opened<'a, T: ?Sized> {
     value: &'a T,
     not_send: PhantomData<*const ()>,
 }
 
-impl<'a, T> Opened<'a, T> {
+impl<'a, T: ?Sized> Opened<'a, T> {
     #[inline]
     pub(crate) const fn new(value: &'a T) -> Self {
         Self { value, not_send: PhantomData }
     }
 }
 
-impl<T> Deref for Opened<'_, T> {
+impl<T: ?Sized> Deref for Opened<'_, T> {
     type Target = T;
 
     #[inline]

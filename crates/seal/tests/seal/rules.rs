@@ -81,6 +81,23 @@ fn a_sweep_key_reads_everyone() {
 }
 
 #[test]
+fn a_column_holds_what_it_was_given_by_place() {
+    use sarai_seal::Column;
+    let at = |lat| Sealed::<Position, DriverPosition>::new(Position { lat, lon: 0.0 });
+    let mut column: Column<Position, DriverPosition> = (0..99).map(f64::from).map(at).collect();
+    assert_eq!(column.push(at(99.0)), Some(99));
+    assert_eq!(column.push(Sealed::erased()), None);
+    assert!(column.set(1, at(500.0)));
+    assert!(!column.set(100, at(1.0)) && !column.set(0, Sealed::erased()));
+    assert!(column.swap_remove(0).is_some() && column.swap_remove(99).is_none());
+    let grant = everyone::<Dispatch>();
+    let key = grant.sweep::<DriverPosition>().unwrap();
+    let lats: Vec<f64> = column.read(&key).iter().map(|p| p.lat).collect();
+    assert_eq!((lats.len(), lats[0], lats[1], lats[2], lats[98]), (99, 99.0, 500.0, 2.0, 98.0));
+    assert_eq!(format!("{column:?}"), "<99 sealed driver.position>");
+}
+
+#[test]
 fn an_erased_value_does_not_open_and_shows_as_null() {
     let mut gone = rider(1);
     gone.phone.erase();
