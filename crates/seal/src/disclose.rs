@@ -214,3 +214,21 @@ impl<P, V: Disclose<P>> Disclose<P> for Box<V> {
         V::serialize_view(self, pass, serializer)
     }
 }
+
+impl<P, V: Disclose<P>> Disclose<P> for &V {
+    fn check(&self, scope: &Scope) -> Result<(), Denied> {
+        V::check(self, scope)
+    }
+
+    fn mark(&self, opened: &OpenedFields) {
+        V::mark(self, opened);
+    }
+
+    fn serialize_view<S: Serializer>(
+        &self,
+        pass: &Pass<P>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        V::serialize_view(self, pass, serializer)
+    }
+}

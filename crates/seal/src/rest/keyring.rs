@@ -11,8 +11,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
-/// How many persons' keys are kept in memory; the least lately used half goes first.
-pub const PERSONS_CACHED_MAX: usize = 100_000;
+/// How many persons' keys are kept in memory; the least lately used half goes first. A person
+/// takes half a kibibyte for each field in use.
+pub const PERSONS_CACHED_MAX: usize = 30_000;
 
 /// Makes, opens and keeps person keys; derives every other secret from the master.
 pub struct Keyring {
@@ -182,7 +183,7 @@ mod tests {
     fn the_cache_is_bounded_and_keeps_what_is_used() {
         let ring = Keyring::new(Arc::new(MemoryMaster::random().unwrap()));
         let subject = |i: u128| SubjectId::from_uuid(Uuid::from_u128(i));
-        for i in 0..120_000 {
+        for i in 0..PERSONS_CACHED_MAX as u128 + 1_000 {
             ring.keep(super::Person::new(
                 subject(i),
                 super::PersonKey::random(super::Generation::FIRST).unwrap(),

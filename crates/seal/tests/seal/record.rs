@@ -1,7 +1,8 @@
 //! Records taken apart and put together.
 
 use crate::fixture::*;
-use sarai_seal::{Content, Parts, PartsError, Personal, Record, SealedBytes, SubjectId};
+use proptest::prelude::*;
+use sarai_seal::{Content, Parts, PartsError, Personal, Record, Sealed, SealedBytes, SubjectId};
 use serde_json::json;
 
 fn parts() -> Parts {
@@ -20,6 +21,28 @@ struct Lane {
 
 fn seven() -> u8 {
     7
+}
+
+proptest! {
+    #[test]
+    fn any_record_comes_back_as_it_went(
+        phone: String, mail: Option<String>, homes: Vec<String>, nick: Option<String>, rating: u8,
+    ) {
+        let went = Rider {
+            id: RiderId(1), rating, trips: 3, nick: nick.clone(),
+            phone: Sealed::new(Phone(phone.clone())),
+            mail: mail.clone().map(Sealed::new),
+            homes: homes.iter().cloned().map(Sealed::new).collect(),
+        };
+        let back = Rider::from_parts(went.to_parts().unwrap()).unwrap();
+        let (dispatch, support) = (one::<Dispatch>(1), one::<Support>(1));
+        prop_assert_eq!((back.rating, &back.nick), (rating, &nick));
+        prop_assert_eq!(&dispatch.open::<RiderPhone>(&back).unwrap().0, &phone);
+        let opened = support.open_if_present::<RiderMail>(&back).unwrap();
+        prop_assert_eq!(opened.map(|m| m.clone()), mail);
+        let opened = dispatch.open_all::<RiderHomes>(&back).unwrap();
+        prop_assert_eq!(opened.iter().map(|h| (*h).clone()).collect::<Vec<_>>(), homes);
+    }
 }
 
 #[test]
@@ -47,7 +70,7 @@ fn a_value_is_found_by_the_bytes_it_is_stored_by() {
     assert!(stored.same(&SealedBytes::of(&rider(1).phone).unwrap()));
     assert!(stored.same(&SealedBytes::text("+15550100").unwrap()));
     assert!(!stored.same(&SealedBytes::text("+15550101").unwrap()));
-    assert!(SealedBytes::of(&sarai_seal::Sealed::<Phone, RiderPhone>::erased()).is_none());
+    assert!(SealedBytes::of(&Sealed::<Phone, RiderPhone>::erased()).is_none());
 }
 
 #[test]
@@ -160,8 +183,8 @@ fn the_register_entry_says_it_all() {
     assert_eq!(entry["fields"][2]["retention"], "account");
 }
 
-fn position() -> sarai_seal::Sealed<Position, DriverPosition> {
-    sarai_seal::Sealed::new(Position { lat: 1.0, lon: 2.0 })
+fn position() -> Sealed<Position, DriverPosition> {
+    Sealed::new(Position { lat: 1.0, lon: 2.0 })
 }
 
 impl Driver {
@@ -173,10 +196,9 @@ impl Driver {
             #[subject]
             id: RiderId,
             #[personal(class = Location, purposes(Dispatch), keep = "trip")]
-            at: sarai_seal::Sealed<Position, SpotAt>,
+            at: Sealed<Position, SpotAt>,
         }
-        let spot =
-            Spot { id: self.id, at: sarai_seal::Sealed::new(Position { lat: 0.0, lon: 0.0 }) };
+        let spot = Spot { id: self.id, at: Sealed::new(Position { lat: 0.0, lon: 0.0 }) };
         spot.to_parts().unwrap().sealed.remove(0).content
     }
 }

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-const SECONDS_MAX: u64 = 20;
+const TIME_MAX: Duration = Duration::from_secs(20);
 const PROGRAMS_MIN: usize = 30;
 
 #[test]
@@ -107,23 +107,21 @@ fn compile(program: &Path, rlib: &Path, deps: &Path) -> Result<String, String> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let name = program.file_stem().unwrap().to_string_lossy();
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.rmeta"));
-    let mut child = Command::new(rustc)
-        .args([
-            "--edition=2024",
-            "--crate-type=bin",
-            "--emit=metadata",
-            "--color=never",
-            "-Awarnings",
-        ])
+    let mut command = Command::new(rustc);
+    command
+        .args(["--edition=2024", "--crate-type=bin", "--emit=metadata"])
+        .args(["--color=never", "-Awarnings"])
         .arg(format!("--extern=sarai_seal={}", rlib.display()))
         .arg(format!("-Ldependency={}", deps.display()))
         .arg("-o")
-        .args([&out, program])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .args([&out, program]);
+    within(TIME_MAX, command)
+}
+
+/// What a command writes to its standard error, or why there is none: it is killed after a time.
+fn within(limit: Duration, mut command: Command) -> Result<String, String> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
     let mut stderr = child.stderr.take().unwrap();
     let (done, ended) = mpsc::channel();
     thread::spawn(move || {
@@ -131,10 +129,18 @@ fn compile(program: &Path, rlib: &Path, deps: &Path) -> Result<String, String> {
         let read = stderr.read_to_string(&mut output);
         done.send(read.map(|_| output))
     });
-    let output = ended.recv_timeout(Duration::from_secs(SECONDS_MAX));
+    let output = ended.recv_timeout(limit);
     if output.is_err() {
         child.kill().unwrap();
     }
     child.wait().unwrap();
-    output.map_err(|_| format!("ran over {SECONDS_MAX} s"))?.map_err(|e| e.to_string())
+    output.map_err(|_| format!("ran over {limit:?}"))?.map_err(|e| e.to_string())
+}
+
+#[test]
+fn a_program_that_never_ends_is_killed() {
+    let mut forever = Command::new("sleep");
+    forever.arg("3600");
+    let output = within(Duration::from_millis(50), forever);
+    assert_eq!(output.unwrap_err(), "ran over 50ms");
 }
