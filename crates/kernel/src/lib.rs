@@ -20,6 +20,8 @@ pub mod ports;
 pub mod purpose;
 pub mod rating;
 pub mod refusal;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod thread;
 pub mod time;
 pub mod usecase;

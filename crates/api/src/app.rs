@@ -1,0 +1,122 @@
+//! What every handler can reach: the store, the clock, the doorkeeper, limits, keys of the wire, and the rooms behind it.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::extract::State;
+use sarai_kernel::{Clock, Store};
+
+use crate::{
+    cursor::Cursors,
+    guard::{Limits, address::Trusted},
+    pages::Pages,
+    post::Running,
+    who::Doorkeeper,
+};
+
+/// What a handler asks for first.
+pub type Ctx = State<Arc<App>>;
+
+/// Text of the figures, for `/metrics`.
+pub type Figures = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// Settings of the wire.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Name of the installation, shown in `/v1/meta`.
+    pub name: String,
+    /// `https://host` under which pages and problems are reached; `None` takes the request's host (development on loopback).
+    pub origin: Option<String>,
+    /// Whether the pages are reached over TLS: decides the cookie's name and HSTS.
+    pub tls: bool,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    pub proxies: Vec<IpAddr>,
+    /// A synthetic world: pages show a banner.
+    pub demo: bool,
+    /// How codes are sent: `outbox`, `smtp`, `hook`.
+    pub sender: &'static str,
+    /// Boards are shown to anybody.
+    pub public_board: bool,
+    /// Webhooks may go to loopback: development and tests only.
+    pub webhooks_to_loopback: bool,
+    /// Cost units a minute: of an account, of an anonymous address.
+    pub units_per_minute: (u32, u32),
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            name: "Sarai".to_owned(),
+            origin: None,
+            tls: false,
+            proxies: Vec::new(),
+            demo: false,
+            sender: "outbox",
+            public_board: true,
+            webhooks_to_loopback: false,
+            units_per_minute: (crate::guard::ACCOUNT_UNITS, crate::guard::ADDRESS_UNITS),
+        }
+    }
+}
+
+/// What the binary hands over.
+pub struct Parts {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Who knows sessions and keys.
+    pub door: Arc<dyn Doorkeeper>,
+    /// The pages.
+    pub pages: Arc<dyn Pages>,
+    /// Text of the figures.
+    pub figures: Figures,
+    /// Root of the keys of the wire (cursors), derived from the master key.
+    pub wire_key: [u8; 32],
+    /// Settings.
+    pub config: Config,
+}
+
+/// State of the wire, behind an `Arc`.
+pub struct App {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Who knows sessions and keys.
+    pub door: Arc<dyn Doorkeeper>,
+    /// The pages.
+    pub pages: Arc<dyn Pages>,
+    /// Text of the figures.
+    pub figures: Figures,
+    /// Seals cursors.
+    pub cursors: Cursors,
+    /// Settings.
+    pub config: Config,
+    pub(crate) limits: Limits,
+    pub(crate) trusted: Trusted,
+    pub(crate) running: Running,
+}
+
+impl App {
+    /// The wire's state around the rooms.
+    pub fn new(parts: Parts) -> Arc<Self> {
+        let Parts { store, clock, door, pages, figures, wire_key, config } = parts;
+        Arc::new(Self {
+            cursors: Cursors::new(wire_key),
+            limits: Limits::new(config.units_per_minute),
+            trusted: Trusted::new(config.proxies.clone()),
+            running: Running::default(),
+            store,
+            clock,
+            door,
+            pages,
+            figures,
+            config,
+        })
+    }
+
+    /// Name of the session cookie.
+    pub fn cookie_name(&self) -> &'static str {
+        if self.config.tls { "__Host-sarai" } else { "sarai" }
+    }
+}
