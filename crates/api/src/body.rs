@@ -94,7 +94,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Clearable<T> {
 }
 impl<T: PartialSchema> PartialSchema for Clearable<T> {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        Option::<T>::schema()
+        T::schema()
     }
 }
 impl<T: ToSchema> ToSchema for Clearable<T> {}
@@ -111,14 +111,19 @@ fn media_type(request: &Request) -> String {
 
 async fn bytes(request: Request) -> Result<Bytes, Problem> {
     let max = request.extensions().get::<Arc<Spec>>().map_or(BODY_BYTES_MAX, |spec| spec.body_max);
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|line| line.to_str().ok()?.parse::<usize>().ok());
+    let declared = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|line| line.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > max) {
         return Err(Problem::new("body_too_large").with("bytes_max", max));
     }
     let reading = to_bytes(request.into_body(), max);
     match tokio::time::timeout(Duration::from_secs(READ_SECONDS_MAX), reading).await {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if is_length_limit(&error) => Err(Problem::new("body_too_large").with("bytes_max", max)),
+        Ok(Err(error)) if is_length_limit(&error) => {
+            Err(Problem::new("body_too_large").with("bytes_max", max))
+        }
         Ok(Err(_)) | Err(_) => Err(Problem::new("body_malformed")),
     }
 }
@@ -138,7 +143,8 @@ fn is_length_limit(error: &axum::Error) -> bool {
 /// Reads one strict JSON object.
 pub(crate) async fn read(request: Request, nulls: Nulls) -> Result<Value, Problem> {
     let media = media_type(&request);
-    let fine = media == "application/json" || (nulls == Nulls::Clear && media == "application/merge-patch+json");
+    let fine = media == "application/json"
+        || (nulls == Nulls::Clear && media == "application/merge-patch+json");
     if !fine {
         return Err(Problem::new("media_type_refused"));
     }
@@ -148,7 +154,8 @@ pub(crate) async fn read(request: Request, nulls: Nulls) -> Result<Value, Proble
 /// Parses one strict JSON object.
 pub(crate) fn parse(bytes: &[u8], nulls: Nulls) -> Result<Value, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { depth: 0 }.deserialize(&mut reader).map_err(|_| Problem::new("body_malformed"))?;
+    let value =
+        Strict { depth: 0 }.deserialize(&mut reader).map_err(|_| Problem::new("body_malformed"))?;
     reader.end().map_err(|_| Problem::new("body_malformed"))?;
     if !value.is_object() {
         return Err(Problem::new("body_malformed"));
@@ -201,7 +208,9 @@ fn escape(key: &str) -> String {
 
 fn bounds(value: &Value, at: &mut String, nulls: Nulls, errors: &mut Vec<FieldError>) {
     match value {
-        Value::Null if nulls == Nulls::Refused => errors.push(FieldError::new(at.clone(), "required")),
+        Value::Null if nulls == Nulls::Refused => {
+            errors.push(FieldError::new(at.clone(), "required"))
+        }
         Value::String(text) if text.chars().count() > STRING_MAX => {
             errors.push(FieldError::new(at.clone(), "too_long").with("max", STRING_MAX));
         }
@@ -268,7 +277,9 @@ impl<'de> Visitor<'de> for Strict {
         Ok(value.into())
     }
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        serde_json::Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not finite"))
+        serde_json::Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("not finite"))
     }
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
         Ok(value.into())
@@ -325,33 +336,58 @@ mod tests {
         let problem = parse(text.as_bytes(), Nulls::Refused)
             .and_then(typed::<Thing>)
             .expect_err("must be refused");
-        let errors = problem.refusal().errors.iter().map(|error| (error.pointer.clone(), error.code));
+        let errors =
+            problem.refusal().errors.iter().map(|error| (error.pointer.clone(), error.code));
         (problem.code().to_owned(), errors.collect())
     }
 
     #[test]
     fn what_is_not_one_clean_object_is_not_understood() {
         let deep = format!("{{\"name\":{}1{}}}", "[".repeat(16), "]".repeat(16));
-        for text in ["", "[]", "\"x\"", "{\"name\":\"a\",\"name\":\"b\"}", "{\"name\":NaN}", "{} {}", "{\"name\":1e999}", "\u{feff}{}", deep.as_str()] {
+        for text in [
+            "",
+            "[]",
+            "\"x\"",
+            "{\"name\":\"a\",\"name\":\"b\"}",
+            "{\"name\":NaN}",
+            "{} {}",
+            "{\"name\":1e999}",
+            "\u{feff}{}",
+            deep.as_str(),
+        ] {
             assert_eq!(refusal(text).0, "body_malformed", "{text}");
         }
     }
 
     #[test]
     fn unknown_fields_are_refused_and_not_repeated() {
-        let problem = parse(br#"{"name":"a","colour":"secret"}"#, Nulls::Refused).and_then(typed::<Thing>).expect_err("refused");
+        let problem = parse(br#"{"name":"a","colour":"secret"}"#, Nulls::Refused)
+            .and_then(typed::<Thing>)
+            .expect_err("refused");
         assert_eq!(problem.code(), "field_unknown");
         assert!(!format!("{problem:?}").contains("colour"));
     }
 
     #[test]
     fn a_wrong_value_is_named_by_its_pointer() {
-        assert_eq!(refusal("{}"), ("validation_failed".to_owned(), vec![("/name".to_owned(), "required")]));
+        assert_eq!(
+            refusal("{}"),
+            ("validation_failed".to_owned(), vec![("/name".to_owned(), "required")])
+        );
         assert_eq!(refusal(r#"{"name":null}"#).1, vec![("/name".to_owned(), "required")]);
         assert_eq!(refusal(r#"{"name":1}"#).1, vec![("/name".to_owned(), "pattern")]);
-        assert_eq!(refusal(r#"{"name":"a","parts":[{"kind":"nut","count":1}]}"#).1, vec![("/parts/0/kind".to_owned(), "not_in_list")]);
-        assert_eq!(refusal(r#"{"name":"a","parts":[{"kind":"bolt","count":256}]}"#).1, vec![("/parts/0/count".to_owned(), "out_of_range")]);
-        assert_eq!(refusal(r#"{"name":"a","parts":[{"kind":"bolt"}]}"#).1, vec![("/parts/0/count".to_owned(), "required")]);
+        assert_eq!(
+            refusal(r#"{"name":"a","parts":[{"kind":"nut","count":1}]}"#).1,
+            vec![("/parts/0/kind".to_owned(), "not_in_list")]
+        );
+        assert_eq!(
+            refusal(r#"{"name":"a","parts":[{"kind":"bolt","count":256}]}"#).1,
+            vec![("/parts/0/count".to_owned(), "out_of_range")]
+        );
+        assert_eq!(
+            refusal(r#"{"name":"a","parts":[{"kind":"bolt"}]}"#).1,
+            vec![("/parts/0/count".to_owned(), "required")]
+        );
     }
 
     #[test]

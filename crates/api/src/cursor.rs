@@ -5,7 +5,7 @@ use aes_gcm_siv::{
     aead::{Aead, KeyInit, Payload},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit as _, Mac};
+use hmac::{Hmac, Mac};
 use sarai_kernel::{
     Timestamp,
     time::{DAY, HOUR},
@@ -89,7 +89,12 @@ impl Cursors {
     }
 
     /// A cursor that points behind `last`.
-    pub fn seal<L: Serialize>(&self, scope: &CursorScope, last: &L, now: Timestamp) -> Result<String, Problem> {
+    pub fn seal<L: Serialize>(
+        &self,
+        scope: &CursorScope,
+        last: &L,
+        now: Timestamp,
+    ) -> Result<String, Problem> {
         self.seal_for(scope, last, now, CURSOR_LIFE_MICROS)
     }
 
@@ -119,7 +124,12 @@ impl Cursors {
     }
 
     /// What a cursor points behind; forged, foreign, stale or with another filter is `cursor_invalid`.
-    pub fn open<L: DeserializeOwned>(&self, scope: &CursorScope, token: &str, now: Timestamp) -> Result<L, Problem> {
+    pub fn open<L: DeserializeOwned>(
+        &self,
+        scope: &CursorScope,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<L, Problem> {
         self.try_open(scope, token, now).ok_or_else(|| Problem::new("cursor_invalid"))
     }
 
@@ -133,7 +143,12 @@ impl Cursors {
         token.map(|token| self.open(scope, token, now)).transpose()
     }
 
-    pub(crate) fn try_open<L: DeserializeOwned>(&self, scope: &CursorScope, token: &str, now: Timestamp) -> Option<L> {
+    pub(crate) fn try_open<L: DeserializeOwned>(
+        &self,
+        scope: &CursorScope,
+        token: &str,
+        now: Timestamp,
+    ) -> Option<L> {
         if token.len() > CURSOR_BYTES_MAX {
             return None;
         }
@@ -142,7 +157,10 @@ impl Cursors {
         let (nonce, sealed) = rest.split_first_chunk::<12>()?;
         let day = u32::from_le_bytes(*day);
         let aad = scope.aad();
-        let text = self.cipher(day).decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: &aad }).ok()?;
+        let text = self
+            .cipher(day)
+            .decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: &aad })
+            .ok()?;
         let inside: Inside<L> = serde_json::from_slice(&text).ok()?;
         (now.as_micros() <= inside.until).then_some(inside.last)
     }
@@ -199,7 +217,9 @@ mod tests {
             let mut forged = bytes.clone();
             forged[at] ^= 1;
             assert!(cursors.open::<i64>(&scope, &URL_SAFE_NO_PAD.encode(&forged), NOW).is_err());
-            assert!(cursors.open::<i64>(&scope, &URL_SAFE_NO_PAD.encode(&bytes[..at]), NOW).is_err());
+            assert!(
+                cursors.open::<i64>(&scope, &URL_SAFE_NO_PAD.encode(&bytes[..at]), NOW).is_err()
+            );
         }
         assert!(cursors.open::<i64>(&scope, "", NOW).is_err());
         assert!(cursors.open::<i64>(&scope, "not base64 !", NOW).is_err());

@@ -8,7 +8,15 @@ use crate::{
 };
 
 /// Codes that any route may answer.
-const ALWAYS: &[&str] = &["auth_ambiguous", "session_expired", "key_revoked", "rate_limited", "overloaded", "internal", "not_acceptable"];
+const ALWAYS: &[&str] = &[
+    "auth_ambiguous",
+    "session_expired",
+    "key_revoked",
+    "rate_limited",
+    "overloaded",
+    "internal",
+    "not_acceptable",
+];
 
 /// The document of these routes.
 pub fn document<'a>(specs: impl Iterator<Item = &'a Spec>) -> Value {
@@ -92,12 +100,27 @@ pub(crate) fn problems(spec: &Spec) -> Vec<&'static str> {
     when(spec.if_match, &["version_required", "version_mismatch"]);
     when(spec.query.is_some(), &["parameter_unknown"]);
     when(matches!(spec.answer.1, Answer::List(_)), &["cursor_invalid", "parameter_unknown"]);
-    when(spec.body.is_some(), &["body_malformed", "field_unknown", "validation_failed", "body_too_large", "media_type_refused"]);
+    when(
+        spec.body.is_some(),
+        &[
+            "body_malformed",
+            "field_unknown",
+            "validation_failed",
+            "body_too_large",
+            "media_type_refused",
+        ],
+    );
     when(!spec.media.is_empty(), &["body_malformed", "body_too_large", "media_type_refused"]);
     when(spec.purpose != "none", &["purpose_not_allowed", "consent_missing"]);
     when(
         spec.key == Key::Demanded,
-        &["idempotency_key_required", "idempotency_key_malformed", "idempotency_key_reused", "idempotency_in_progress", "busy_retry"],
+        &[
+            "idempotency_key_required",
+            "idempotency_key_malformed",
+            "idempotency_key_reused",
+            "idempotency_in_progress",
+            "busy_retry",
+        ],
     );
     found.sort_unstable();
     found.dedup();
@@ -112,12 +135,15 @@ fn parameters(spec: &Spec, schemas: &mut Map<String, Value>) -> Vec<Value> {
         .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string", "maxLength": 64}}))
         .collect();
     if let Some(query) = &spec.query {
-        let own = query.schemas.iter().find(|(name, _)| *name == query.name).map(|(_, schema)| schema);
+        let own =
+            query.schemas.iter().find(|(name, _)| *name == query.name).map(|(_, schema)| schema);
         let properties = own.and_then(|schema| schema.get("properties")).and_then(Value::as_object);
         let required = own.and_then(|schema| schema.get("required")).and_then(Value::as_array);
         for (name, schema) in properties.into_iter().flatten() {
             let needed = required.is_some_and(|names| names.iter().any(|needed| needed == name));
-            list.push(json!({"name": name, "in": "query", "required": needed, "schema": plain(schema)}));
+            list.push(
+                json!({"name": name, "in": "query", "required": needed, "schema": plain(schema)}),
+            );
         }
         let others = query.schemas.iter().filter(|(name, _)| *name != query.name);
         schemas.extend(others.cloned());
@@ -148,7 +174,8 @@ fn plain(schema: &Value) -> Value {
 
 fn body(spec: &Spec, schemas: &mut Map<String, Value>) -> Option<Value> {
     if !spec.media.is_empty() {
-        let content: Map<String, Value> = spec.media.iter().map(|media| ((*media).to_owned(), json!({}))).collect();
+        let content: Map<String, Value> =
+            spec.media.iter().map(|media| ((*media).to_owned(), json!({}))).collect();
         return Some(json!({"required": true, "content": content}));
     }
     let shape = spec.body.as_ref()?;
@@ -199,7 +226,10 @@ fn responses(spec: &Spec, schemas: &mut Map<String, Value>) -> Value {
     }
     found.insert(status.to_string(), success);
     if spec.method().as_str() == "GET" && matches!(answer, Answer::Json(_)) {
-        found.insert("304".to_owned(), json!({"description": "The caller has this version already."}));
+        found.insert(
+            "304".to_owned(),
+            json!({"description": "The caller has this version already."}),
+        );
     }
     for code in problems(spec) {
         let status = codes::get(code).status.to_string();
@@ -254,7 +284,8 @@ fn problem_schema() -> Value {
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(members) => {
-            let mut members: Vec<_> = members.into_iter().map(|(name, value)| (name, sorted(value))).collect();
+            let mut members: Vec<_> =
+                members.into_iter().map(|(name, value)| (name, sorted(value))).collect();
             members.sort_by(|a, b| a.0.cmp(&b.0));
             Value::Object(members.into_iter().collect())
         }

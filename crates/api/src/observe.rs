@@ -32,7 +32,11 @@ const HEADERS_MAX: usize = 64;
 const HEADER_BYTES_MAX: usize = 16 * 1024;
 
 /// The outermost layer.
-pub(crate) async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn around(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let number = number(&app);
     let tongue = Tongue::of(request.headers());
@@ -80,18 +84,33 @@ fn number(app: &App) -> Arc<str> {
 fn oversize(request: &Request) -> Option<Problem> {
     let fields = request.headers();
     let bytes: usize = fields.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    let long = request.uri().path_and_query().is_some_and(|path| path.as_str().len() > URL_BYTES_MAX);
-    (long || fields.len() > HEADERS_MAX || bytes > HEADER_BYTES_MAX).then(|| Problem::new("body_too_large"))
+    let long =
+        request.uri().path_and_query().is_some_and(|path| path.as_str().len() > URL_BYTES_MAX);
+    (long || fields.len() > HEADERS_MAX || bytes > HEADER_BYTES_MAX)
+        .then(|| Problem::new("body_too_large"))
 }
 
-fn rendered(mut response: Response, tongue: Tongue, origin: &str, number: &str) -> (Response, &'static str) {
+fn rendered(
+    mut response: Response,
+    tongue: Tongue,
+    origin: &str,
+    number: &str,
+) -> (Response, &'static str) {
     let problem = response.extensions_mut().remove::<Problem>().or_else(|| {
-        let bare = !response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        let bare = !response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
         of_status(response.status()).filter(|_| bare)
     });
     let Some(problem) = problem else { return (response, "") };
     let mut answer = problem.render(tongue, origin, number);
-    for name in [header::ALLOW, HeaderName::from_static("ratelimit"), HeaderName::from_static("ratelimit-policy"), header::SET_COOKIE] {
+    for name in [
+        header::ALLOW,
+        HeaderName::from_static("ratelimit"),
+        HeaderName::from_static("ratelimit-policy"),
+        header::SET_COOKIE,
+    ] {
         for value in response.headers().get_all(&name) {
             answer.headers_mut().append(name.clone(), value.clone());
         }
@@ -109,7 +128,10 @@ fn headers(headers: &mut HeaderMap, app: &App, number: &str) {
         ("referrer-policy", "no-referrer"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()"),
+        (
+            "permissions-policy",
+            "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
+        ),
     ];
     const CSP: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; worker-src 'self'";
     for (name, value) in FIXED {
@@ -118,9 +140,15 @@ fn headers(headers: &mut HeaderMap, app: &App, number: &str) {
     // Pages bring their own, which names the styles and pictures that a map needs.
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Authorization, Cookie, Accept-Encoding"));
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("Accept-Language, Authorization, Cookie, Accept-Encoding"),
+    );
     if app.config.tls {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+        );
     }
     if let Ok(value) = HeaderValue::from_str(number) {
         headers.insert(REQUEST_ID, value);

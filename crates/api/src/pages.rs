@@ -53,7 +53,9 @@ pub(crate) async fn serve(State(app): State<Arc<App>>, request: Request) -> Resp
     }
     let asset = is_asset(path);
     let found = if path.is_empty() { None } else { app.pages.file(path).map(|page| (page, path)) };
-    let found = found.or_else(|| if asset { None } else { app.pages.file("index.html").map(|page| (page, "index.html")) });
+    let found = found.or_else(|| {
+        if asset { None } else { app.pages.file("index.html").map(|page| (page, "index.html")) }
+    });
     match found {
         Some((page, name)) => answer(page, name, request.headers()),
         None => Problem::new("not_found").into_response(),
@@ -108,7 +110,8 @@ fn caching(name: &str) -> &'static str {
 }
 
 fn takes_gzip(asked: &HeaderMap) -> bool {
-    let line = asked.get(header::ACCEPT_ENCODING).and_then(|line| line.to_str().ok()).unwrap_or_default();
+    let line =
+        asked.get(header::ACCEPT_ENCODING).and_then(|line| line.to_str().ok()).unwrap_or_default();
     line.split(',').any(|item| {
         let mut parts = item.split(';').map(str::trim);
         parts.next() == Some("gzip") && !parts.any(|part| part == "q=0")
@@ -124,7 +127,9 @@ mod tests {
         for path in ["", "board", "orders/ord_1", "zh/board"] {
             assert!(!is_asset(path), "{path}");
         }
-        for path in ["assets/x", "assets/x.js", "favicon.ico", "v1/nothing", "problems/x", "map.pmtiles"] {
+        for path in
+            ["assets/x", "assets/x.js", "favicon.ico", "v1/nothing", "problems/x", "map.pmtiles"]
+        {
             assert!(is_asset(path), "{path}");
         }
         assert!(!is_plain("../etc/passwd") && !is_plain("a/../b") && is_plain("a/..b"));

@@ -1,6 +1,11 @@
 //! Commands: done once, whatever the network does. Parses the key, finds earlier answers, waits for a twin, keeps decided refusals.
 
-use std::{collections::HashMap, future::Future, sync::{Arc, Mutex, PoisonError}, time::Duration};
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::{
     extract::{FromRequest, Request},
@@ -8,10 +13,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use sarai_kernel::{
-    Caller, CommitError, Command, Decision, FieldError, Kind, Once, Outcome, Refusal, StoreExt as _, Timestamp,
-    UseCaseError,
-    decision::StoredAnswer,
-    time::DAY,
+    Caller, Command, CommitError, Decision, FieldError, Kind, Once, Outcome, Refusal, Timestamp,
+    UseCaseError, decision::StoredAnswer, time::DAY,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -86,14 +89,20 @@ impl<T: DeserializeOwned, W: Who> FromRequest<Arc<App>> for Post<T, W> {
         let anybody = request.extensions().get::<Anybody>().cloned().ok_or_else(internal)?;
         let spec = request.extensions().get::<Arc<Spec>>().cloned().ok_or_else(internal)?;
         let caller = W::of(&anybody)?;
-        let key = (spec.key == Key::Demanded).then(|| parse_key(request.headers(), anybody.caller.is_none())).transpose()?;
+        let key = (spec.key == Key::Demanded)
+            .then(|| parse_key(request.headers(), anybody.caller.is_none()))
+            .transpose()?;
         let version = seen(request.headers())?;
         let path = request.uri().path().to_owned();
         let value = read(request, Nulls::Refused).await?;
         let once = key.map(|key| Once {
             scope: scope(&anybody.principal(), &spec, &key),
             fingerprint: fingerprint(&value, &path, version),
-            keep_until: anybody.now.plus(if spec.class == Class::Money { KEEP_MONEY_MICROS } else { KEEP_MICROS }),
+            keep_until: anybody.now.plus(if spec.class == Class::Money {
+                KEEP_MONEY_MICROS
+            } else {
+                KEEP_MICROS
+            }),
         });
         let command = Command { now: anybody.now, once };
         let body = typed(value)?;
@@ -168,8 +177,18 @@ fn replay(stored: &StoredAnswer, once: &Once) -> Result<Done, Problem> {
 fn refusal_of(members: &Map<String, Value>) -> Problem {
     let code = members.get("code").and_then(Value::as_str).unwrap_or_default();
     let mut refusal = Refusal::new(codes::get(code).code, Kind::Conflict);
-    refusal.errors = members.get("errors").and_then(Value::as_array).into_iter().flatten().filter_map(field_of).collect();
-    refusal.facts = members.iter().filter(|(name, _)| !matches!(name.as_str(), "code" | "errors")).map(|(n, v)| (n.clone(), v.clone())).collect();
+    refusal.errors = members
+        .get("errors")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(field_of)
+        .collect();
+    refusal.facts = members
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "code" | "errors"))
+        .map(|(n, v)| (n.clone(), v.clone()))
+        .collect();
     refusal.into()
 }
 
@@ -222,7 +241,8 @@ impl IntoResponse for Done {
 }
 
 fn finish(mut response: Response, status: u16, version: Option<u64>, replayed: bool) -> Response {
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     if let Some(version) = version {
         headers.insert(header::ETAG, etag(version, "ref"));
@@ -250,7 +270,11 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Patch<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &Arc<App>) -> Result<Self, Problem> {
-        let anybody = request.extensions().get::<Anybody>().cloned().ok_or_else(|| Problem::new("internal"))?;
+        let anybody = request
+            .extensions()
+            .get::<Anybody>()
+            .cloned()
+            .ok_or_else(|| Problem::new("internal"))?;
         let caller = Caller::of(&anybody)?;
         let version = seen(request.headers())?.ok_or_else(|| Problem::new("version_required"))?;
         let body = typed(read(request, Nulls::Clear).await?)?;
@@ -264,8 +288,10 @@ fn parse_key(headers: &HeaderMap, anonymous: bool) -> Result<String, Problem> {
     let mut lines = headers.get_all(IDEMPOTENCY_KEY).into_iter();
     let line = lines.next().ok_or_else(|| Problem::new("idempotency_key_required"))?;
     let text = line.to_str().map_err(|_| malformed())?.trim();
-    let key = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or_else(malformed)?;
-    let plain = (16..=64).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    let key =
+        text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or_else(malformed)?;
+    let plain = (16..=64).contains(&key.len())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
     let strong = !anonymous || uuid::Uuid::try_parse(key).is_ok();
     if plain && strong && lines.next().is_none() { Ok(key.to_owned()) } else { Err(malformed()) }
 }
@@ -375,10 +401,19 @@ mod tests {
         assert_eq!(key("\"0123456789abcdef\"", false).as_deref(), Ok("0123456789abcdef"));
         assert_eq!(key("\"0123456789abcdef\"", true), Err("idempotency_key_malformed"));
         assert!(key("\"018f4e2a-7c1b-7d3e-8f4a-5b6c7d8e9f0a\"", true).is_ok());
-        for wrong in ["0123456789abcdef", "\"0123456789abcde\"", "\"0123456789abcdef!\"", "\"\"", "'0123456789abcdef'"] {
+        for wrong in [
+            "0123456789abcdef",
+            "\"0123456789abcde\"",
+            "\"0123456789abcdef!\"",
+            "\"\"",
+            "'0123456789abcdef'",
+        ] {
             assert_eq!(key(wrong, false), Err("idempotency_key_malformed"), "{wrong}");
         }
-        assert_eq!(parse_key(&HeaderMap::new(), false).map_err(|problem| problem.code()), Err("idempotency_key_required"));
+        assert_eq!(
+            parse_key(&HeaderMap::new(), false).map_err(|problem| problem.code()),
+            Err("idempotency_key_required")
+        );
     }
 
     #[test]
@@ -401,7 +436,10 @@ mod tests {
 
     #[test]
     fn a_kept_refusal_comes_back_as_it_was() {
-        let first = Problem::from(Refusal::invalid(vec![FieldError::new("/price", "out_of_range").with("max", 3)])).with("state", "open");
+        let first = Problem::from(Refusal::invalid(vec![
+            FieldError::new("/price", "out_of_range").with("max", 3),
+        ]))
+        .with("state", "open");
         let again = refusal_of(&first.members());
         assert_eq!(again.members(), first.members());
         assert_eq!(again.status(), first.status());

@@ -5,7 +5,9 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use sarai_kernel::{CommitError, FieldError, Kind, Refusal, StoreError, UseCaseError, decision::StoredAnswer};
+use sarai_kernel::{
+    CommitError, FieldError, Kind, Refusal, StoreError, UseCaseError, decision::StoredAnswer,
+};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -76,14 +78,21 @@ impl Problem {
 
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
-        let status = codes::find(self.refusal.code).map_or(by_kind(self.refusal.kind), |row| row.status);
+        let status =
+            codes::find(self.refusal.code).map_or(by_kind(self.refusal.kind), |row| row.status);
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// Whether it was decided by a use case from the state of things, so that the same key gets the same answer.
     pub fn is_decided(&self) -> bool {
         // Busy and in-progress answers changed nothing and decide nothing.
-        let open = matches!(self.refusal.code, "idempotency_in_progress" | "secret_not_replayed" | "payment_pending" | "idempotency_key_reused");
+        let open = matches!(
+            self.refusal.code,
+            "idempotency_in_progress"
+                | "secret_not_replayed"
+                | "payment_pending"
+                | "idempotency_key_reused"
+        );
         !open && matches!(self.status().as_u16(), 402 | 409 | 410 | 422 | 451)
     }
 
@@ -91,7 +100,10 @@ impl Problem {
     pub fn members(&self) -> Map<String, Value> {
         let mut members = self.refusal.facts.clone();
         members.insert("code".to_owned(), self.refusal.code.into());
-        members.insert("errors".to_owned(), serde_json::to_value(&self.refusal.errors).unwrap_or_default());
+        members.insert(
+            "errors".to_owned(),
+            serde_json::to_value(&self.refusal.errors).unwrap_or_default(),
+        );
         members
     }
 
@@ -120,7 +132,13 @@ impl Problem {
 }
 
 /// A problem document with the members given.
-pub(crate) fn document(row: &Code, members: Map<String, Value>, tongue: Tongue, origin: &str, request: &str) -> Response {
+pub(crate) fn document(
+    row: &Code,
+    members: Map<String, Value>,
+    tongue: Tongue,
+    origin: &str,
+    request: &str,
+) -> Response {
     let mut body = Map::new();
     body.insert("type".to_owned(), format!("{origin}/problems/{}", row.code).into());
     body.insert("title".to_owned(), tongue.pick(row.title).into());
@@ -131,15 +149,21 @@ pub(crate) fn document(row: &Code, members: Map<String, Value>, tongue: Tongue, 
     body.extend(members);
     body.entry("errors").or_insert(json!([]));
     let mut response = Response::new(Body::from(Value::Object(body).to_string()));
-    *response.status_mut() = StatusCode::from_u16(row.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(row.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(tongue.tag()));
     if row.status == 451 {
-        headers.insert(header::LINK, HeaderValue::from_str(&format!("<{origin}>; rel=\"blocked-by\"")).unwrap_or(HeaderValue::from_static("")));
+        headers.insert(
+            header::LINK,
+            HeaderValue::from_str(&format!("<{origin}>; rel=\"blocked-by\""))
+                .unwrap_or(HeaderValue::from_static("")),
+        );
     }
     if row.status == 401 {
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"sarai\""));
+        headers
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"sarai\""));
     }
     response
 }
@@ -182,10 +206,9 @@ impl From<UseCaseError> for Problem {
     fn from(error: UseCaseError) -> Self {
         match error {
             UseCaseError::Refused(refusal) => refusal.into(),
-            UseCaseError::Answered(stored) => Self {
-                replay: Some(stored),
-                ..Self::new("idempotency_in_progress")
-            },
+            UseCaseError::Answered(stored) => {
+                Self { replay: Some(stored), ..Self::new("idempotency_in_progress") }
+            }
         }
     }
 }
@@ -237,5 +260,6 @@ pub(crate) fn origin(headers: &HeaderMap, configured: Option<&str>) -> String {
 }
 
 fn is_host(text: &str) -> bool {
-    text.len() <= 255 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+    text.len() <= 255
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
 }

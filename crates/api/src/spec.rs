@@ -62,7 +62,9 @@ impl Shape {
         let mut found = Vec::new();
         found.push((T::name().into_owned(), T::schema()));
         T::schemas(&mut found);
-        let schemas = found.into_iter().map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or(Value::Null)));
+        let schemas = found
+            .into_iter()
+            .map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or(Value::Null)));
         Self { name: T::name().into_owned(), schemas: schemas.collect() }
     }
 

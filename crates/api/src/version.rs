@@ -26,7 +26,11 @@ impl FromRequestParts<Arc<App>> for IfMatch {
 impl IfMatch {
     /// Fine, or `version_mismatch` with the version that holds now.
     pub fn check(self, present: u64) -> Result<(), Problem> {
-        if self.0 == present { Ok(()) } else { Err(Problem::new("version_mismatch").with("version", present)) }
+        if self.0 == present {
+            Ok(())
+        } else {
+            Err(Problem::new("version_mismatch").with("version", present))
+        }
     }
 }
 
@@ -47,7 +51,8 @@ fn version_of(tag: &str) -> Option<u64> {
 
 /// The ETag of a view of a resource.
 pub fn etag(version: u64, view: &str) -> HeaderValue {
-    HeaderValue::from_str(&format!("\"{version}.{view}\"")).unwrap_or(HeaderValue::from_static("\"0.x\""))
+    HeaderValue::from_str(&format!("\"{version}.{view}\""))
+        .unwrap_or(HeaderValue::from_static("\"0.x\""))
 }
 
 /// What the caller has already, from `If-None-Match`.
@@ -116,7 +121,16 @@ mod tests {
         };
         assert_eq!(with(&[]), Ok(None));
         assert_eq!(with(&["\"12.owner\""]), Ok(Some(12)));
-        for wrong in ["*", "W/\"12.owner\"", "\"12\"", "12.owner", "\"1.a\", \"2.a\"", "\"+1.a\"", "\"-1.a\"", ""] {
+        for wrong in [
+            "*",
+            "W/\"12.owner\"",
+            "\"12\"",
+            "12.owner",
+            "\"1.a\", \"2.a\"",
+            "\"+1.a\"",
+            "\"-1.a\"",
+            "",
+        ] {
             assert_eq!(with(&[wrong]), Err("version_required"), "{wrong}");
         }
         assert_eq!(with(&["\"1.a\"", "\"1.a\""]), Err("version_required"));

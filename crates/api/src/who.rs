@@ -18,7 +18,12 @@ pub trait Doorkeeper: Send + Sync {
     /// Who holds this session; `None` for a token that was never given out, a refusal (`session_expired`) for one that has ended.
     async fn session(&self, token: &str, now: Timestamp) -> Result<Option<Caller>, Refusal>;
     /// Who holds this API key, used from this address; `None` for nobody, a refusal (`key_revoked`) for one that has ended.
-    async fn key(&self, secret: &str, from: Option<IpAddr>, now: Timestamp) -> Result<Option<Caller>, Refusal>;
+    async fn key(
+        &self,
+        secret: &str,
+        from: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<Option<Caller>, Refusal>;
 }
 
 /// Whoever is asking, with what the wire found out about the request. Set by the guard before any handler runs.
@@ -41,7 +46,10 @@ impl Anybody {
     pub fn principal(&self) -> String {
         match (&self.caller, &self.pre_auth) {
             (Some(caller), _) => caller.actor(),
-            (None, Some(hash)) => format!("pre/{}", uuid::Uuid::from_slice(hash.get(..16).unwrap_or(&[0; 16])).unwrap_or_default()),
+            (None, Some(hash)) => format!(
+                "pre/{}",
+                uuid::Uuid::from_slice(hash.get(..16).unwrap_or(&[0; 16])).unwrap_or_default()
+            ),
             (None, None) => "anon".to_owned(),
         }
     }
@@ -87,7 +95,11 @@ impl<S: Send + Sync> FromRequestParts<S> for SteppedUp {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let anybody = <Anybody as FromRequestParts<S>>::from_request_parts(parts, state).await?;
         let caller = anybody.caller.ok_or_else(|| Problem::new("unauthenticated"))?;
-        if caller.stepped_up(anybody.now) { Ok(Self(caller)) } else { Err(Problem::new("step_up_required")) }
+        if caller.stepped_up(anybody.now) {
+            Ok(Self(caller))
+        } else {
+            Err(Problem::new("step_up_required"))
+        }
     }
 }
 
@@ -138,7 +150,8 @@ impl<S: Send + Sync, R: NeedsRole> FromRequestParts<S> for Staff<R> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let SignedIn(caller) = <SignedIn as FromRequestParts<S>>::from_request_parts(parts, state).await?;
+        let SignedIn(caller) =
+            <SignedIn as FromRequestParts<S>>::from_request_parts(parts, state).await?;
         if caller.has(R::ROLE) {
             Ok(Self { caller, role: std::marker::PhantomData })
         } else {
@@ -203,7 +216,9 @@ fn bearer(headers: &HeaderMap) -> Result<Option<String>, Problem> {
         return Err(Problem::new("auth_ambiguous"));
     }
     let text = line.to_str().unwrap_or_default();
-    let secret = text.strip_prefix("Bearer ").filter(|secret| !secret.is_empty() && secret.len() <= COOKIE_BYTES_MAX);
+    let secret = text
+        .strip_prefix("Bearer ")
+        .filter(|secret| !secret.is_empty() && secret.len() <= COOKIE_BYTES_MAX);
     secret.map(|secret| Some(secret.to_owned())).ok_or_else(|| Problem::new("unauthenticated"))
 }
 

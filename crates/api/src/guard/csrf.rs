@@ -27,7 +27,8 @@ pub(crate) fn check(headers: &HeaderMap, app: &App) -> Result<(), Problem> {
 /// A program without cookies carries nothing that a foreign page could abuse.
 fn has_cookie(headers: &HeaderMap, app: &App) -> bool {
     headers.contains_key(header::COOKIE)
-        && (cookie(headers, app.cookie_name()).is_some() || cookie(headers, PRE_AUTH_COOKIE).is_some())
+        && (cookie(headers, app.cookie_name()).is_some()
+            || cookie(headers, PRE_AUTH_COOKIE).is_some())
 }
 
 fn same(from: &str, headers: &HeaderMap, app: &App) -> bool {

@@ -4,11 +4,11 @@ pub mod address;
 pub mod csrf;
 pub mod rate;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -63,9 +63,20 @@ pub(crate) async fn enter(
     next: Next,
 ) -> Response {
     let now = app.clock.now();
-    let (anybody, spent) = match check(&app, &spec, &request, now).await {
+    let address = address::of(&app.trusted, &request);
+    let number = request.extensions().get::<RequestNumber>().map(|number| Arc::clone(&number.0));
+    // Not a reference to the request itself: its body cannot be shared between threads.
+    let asks = (request.method().clone(), request.headers());
+    let (caller, spent) = match check(&app, &spec, asks, address, now).await {
         Ok(fine) => fine,
         Err(problem) => return problem.into_response(),
+    };
+    let anybody = Anybody {
+        caller,
+        address,
+        now,
+        request: number.unwrap_or_else(|| Arc::from("")),
+        pre_auth: pre_auth(request.headers()),
     };
     let _place = match place(&app, spec.class) {
         Ok(place) => place,
@@ -91,19 +102,19 @@ pub(crate) async fn enter(
 async fn check(
     app: &App,
     spec: &Spec,
-    request: &Request,
+    (method, headers): (Method, &HeaderMap),
+    address: Option<IpAddr>,
     now: Timestamp,
-) -> Result<(Anybody, Option<Verdict>), Problem> {
-    let headers = request.headers();
-    let address = address::of(&app.trusted, request);
-    let number = request.extensions().get::<RequestNumber>().map(|number| Arc::clone(&number.0));
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+) -> Result<(Option<Caller>, Option<Verdict>), Problem> {
+    if !matches!(method, Method::GET | Method::HEAD) {
         csrf::check(headers, app)?;
     }
     accepts(headers.get(header::ACCEPT), spec)?;
     let caller = match identify(app, headers, address, now).await {
         // An ended session on an open route (sign-in, the public board) is as good as none.
-        Err(problem) if spec.entry == Entry::Anyone && problem.code() == "session_expired" => Ok(None),
+        Err(problem) if spec.entry == Entry::Anyone && problem.code() == "session_expired" => {
+            Ok(None)
+        }
         other => other,
     };
     let from_address = || app.limits.address.spend(&address::key(address), spec.cost, now).fine();
@@ -112,7 +123,8 @@ async fn check(
         Ok(caller) => caller,
         Err(problem) => return Err(from_address().err().unwrap_or(problem)),
     };
-    let spent = caller.as_ref().map(|caller| app.limits.account.spend(&caller.actor(), spec.cost, now));
+    let spent =
+        caller.as_ref().map(|caller| app.limits.account.spend(&caller.actor(), spec.cost, now));
     match &spent {
         Some(spent) => spent.fine()?,
         None => from_address()?,
@@ -121,13 +133,16 @@ async fn check(
     if spec.if_match && seen(headers)?.is_none() {
         return Err(Problem::new("version_required"));
     }
-    let request = number.unwrap_or_else(|| Arc::from(""));
-    Ok((Anybody { caller, address, now, request, pre_auth: pre_auth(headers) }, spent))
+    Ok((caller, spent))
 }
 
 fn may_enter(spec: &Spec, caller: Option<&Caller>, now: Timestamp) -> Result<(), Problem> {
     let Some(caller) = caller else {
-        return if spec.entry == Entry::Anyone { Ok(()) } else { Err(Problem::new("unauthenticated")) };
+        return if spec.entry == Entry::Anyone {
+            Ok(())
+        } else {
+            Err(Problem::new("unauthenticated"))
+        };
     };
     if let Via::Key { scopes, .. } = &caller.via {
         let fine = spec.scope.is_some_and(|needed| scopes.iter().any(|scope| scope == needed));
@@ -155,7 +170,8 @@ fn accepts(accept: Option<&HeaderValue>, spec: &Spec) -> Result<(), Problem> {
         Answer::Empty | Answer::Bytes(_) => return Ok(()),
     };
     let Some(line) = accept.and_then(|line| line.to_str().ok()) else { return Ok(()) };
-    let mut ranges = line.split(',').map(|range| range.split(';').next().unwrap_or_default().trim());
+    let mut ranges =
+        line.split(',').map(|range| range.split(';').next().unwrap_or_default().trim());
     let fine = line.trim().is_empty() || ranges.any(|range| wanted.contains(&range));
     if fine { Ok(()) } else { Err(Problem::new("not_acceptable")) }
 }

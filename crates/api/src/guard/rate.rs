@@ -37,7 +37,11 @@ pub(crate) struct Verdict {
 
 impl Verdict {
     pub(crate) fn fine(&self) -> Result<(), Problem> {
-        if self.allowed { Ok(()) } else { Err(Problem::new("rate_limited").after(self.wait_seconds)) }
+        if self.allowed {
+            Ok(())
+        } else {
+            Err(Problem::new("rate_limited").after(self.wait_seconds))
+        }
     }
 }
 

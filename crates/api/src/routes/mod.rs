@@ -1,4 +1,37 @@
-//! Every route, mounted. One file for each resource; each exports `routes()`.
+//! Every route, mounted. One file for each resource; each exports `pub(crate) fn routes() -> Routes`, joined in [`all`].
+//!
+//! A route is one row of facts and one handler:
+//!
+//! ```ignore
+//! pub(crate) fn routes() -> Routes {
+//!     Routes::new()
+//!         .add(
+//!             Spec::post("/v1/freight/loads/{id}/actions/take", "freight_load_take", "Take a load at its price")
+//!                 .roles(&[Role::Trucker]).relation("verified trucker").scope("freight.offers:write").versioned()
+//!                 .body::<Take>().answers::<Booked>(201).problems(&["already_taken", "terms_changed"]),
+//!             take,
+//!         )
+//!         .add(
+//!             Spec::get("/v1/freight/orders/{id}", "freight_order_get", "An order, as its side sees it")
+//!                 .relation("shipper, trucker, driver").opens("deliver", "open").answers::<OrderDetail>(200),
+//!             get,
+//!         )
+//! }
+//!
+//! async fn take(State(app): Ctx, Params(load): Params<LoadId>, post: Post<Take>) -> Result<Done, Problem> {
+//!     // Finds earlier answers, keeps decided refusals; the use case puts `asked.command.once` into its decision.
+//!     post.once(&app, |asked| usecase::take(&app.freight, asked, load)).await
+//! }
+//!
+//! async fn get(State(app): Ctx, SignedIn(caller): SignedIn, Params(id): Params<OrderId>, fresh: Fresh)
+//!     -> Result<Response, Problem> {
+//!     let (version, view) = usecase::view(&app.freight, &caller, id).await?;  // a `Disclosed`
+//!     Ok(fresh.answer(version, "trucker", view))
+//! }
+//! ```
+//!
+//! Request types derive `Deserialize` with `deny_unknown_fields` and `ToSchema` with bounds; sealed fields of views take
+//! `#[schema(value_type = String)]`. Lists: [`crate::cursor`]. A POST that answers a view uses `Done::show`.
 
 mod health;
 mod meta;
@@ -14,10 +47,7 @@ use crate::{app::App, document::document, guard, observe, pages, spec::Routes};
 
 /// All routes with their facts.
 pub fn all() -> Routes {
-    Routes::new()
-        .and(meta::routes())
-        .and(problems::routes())
-        .and(health::routes())
+    Routes::new().and(meta::routes()).and(problems::routes()).and(health::routes())
 }
 
 /// The OpenAPI document.
@@ -29,7 +59,8 @@ pub fn openapi() -> Value {
 pub fn router(app: Arc<App>) -> Router {
     let mut router = Router::new();
     for (spec, method) in all().rows {
-        let guard = middleware::from_fn_with_state((Arc::clone(&app), Arc::clone(&spec)), guard::enter);
+        let guard =
+            middleware::from_fn_with_state((Arc::clone(&app), Arc::clone(&spec)), guard::enter);
         let mark = middleware::from_fn_with_state(Arc::clone(&spec), observe::mark);
         router = router.route(spec.path(), method.layer(guard).layer(mark));
     }
