@@ -86,6 +86,7 @@ mod field;
 pub mod gatekeeper;
 mod grant;
 mod opened;
+mod parts;
 mod purpose;
 mod record;
 pub mod rest;
@@ -114,7 +115,7 @@ pub mod __private {
     pub use crate::{
         disclose::{Pass, WireSlot},
         opened::OpenedFields,
-        record::{PartsReader, PartsWriter, StoredSlot},
+        parts::{PartsReader, PartsWriter, StoredSlot},
         slot::Slot,
     };
     pub use serde;
