@@ -4,5 +4,11 @@ import type { RouteDef } from "./lib/router.svelte";
 export const routes: RouteDef[] = [
   { path: "/", page: () => import("./pages/Front.svelte"), tab: "front" },
   { path: "/login", page: () => import("./pages/Login.svelte"), tab: "login" },
-  { path: "/freight", page: () => import("./pages/Board.svelte"), tab: "loads", bare: true },
+  { path: "/freight", page: () => import("./pages/Board.svelte"), tab: "loads", bare: "top" },
+  {
+    path: "/freight/loads/:id",
+    page: () => import("./pages/Load.svelte"),
+    tab: "loads",
+    bare: "all",
+  },
 ];

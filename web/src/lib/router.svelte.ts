@@ -7,8 +7,8 @@ export interface RouteDef {
   page: () => Promise<{ default: Component<{ params: Record<string, string> }> }>;
   /** Which tab is lit. */
   tab?: string;
-  /** No bars of the shell on a phone: the page brings its own. */
-  bare?: boolean;
+  /** On a phone without the bar on top, or without any bar: the page brings its own. */
+  bare?: "top" | "all";
 }
 interface Hit {
   def: RouteDef;

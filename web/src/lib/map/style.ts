@@ -41,17 +41,17 @@ export function readInks(): Inks {
 const EMPTY = { type: "FeatureCollection" as const, features: [] };
 
 /** What a city of a rank needs of zoom to be named. */
-const NAMED: ExpressionSpecification = [
+export const NAMED: ExpressionSpecification = [
   "step",
   ["zoom"],
   ["<=", ["get", "rank"], 0],
-  4.6,
+  4,
   ["<=", ["get", "rank"], 1],
-  5.6,
+  4.9,
   ["<=", ["get", "rank"], 2],
-  6.6,
+  5.8,
   ["<=", ["get", "rank"], 3],
-  7.6,
+  6.8,
   true,
 ];
 
