@@ -5,9 +5,11 @@
 //!
 //! Start at [`rules::order::table::next`], the one table by which an order changes; then `usecase`, one verb a file.
 
+pub mod input;
 pub mod model;
 pub mod rules;
 pub mod settings;
+pub mod ways;
 pub mod words;
 
 pub use settings::FreightRules;

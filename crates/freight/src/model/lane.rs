@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Hours without a push, local to the market's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Quiet {
     /// From this hour, 0 to 23.
     pub from_hour: u8,

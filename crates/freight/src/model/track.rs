@@ -11,10 +11,12 @@ use serde::{Deserialize, Serialize};
 /// One fix.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Fix {
     /// When, by the driver's clock.
     pub at: Timestamp,
     /// Where.
+    #[cfg_attr(feature = "schema", schema(value_type = crate::input::PointIn))]
     pub point: Point,
     /// Degrees from north.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -2,6 +2,7 @@
 
 pub mod money;
 pub mod order;
+pub mod post;
 
 pub use money::{MoneyMove, Parties, Split, Terms};
 

@@ -156,6 +156,7 @@ impl Standing {
 /// Why somebody cancels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum CancelReason {
     /// Other plans.
     PlansChanged,
