@@ -5,6 +5,7 @@
 //!
 //! Start at [`rules::order::table::next`], the one table by which an order changes; then `usecase`, one verb a file.
 
+pub mod board;
 pub mod input;
 pub mod model;
 pub mod rules;

@@ -160,7 +160,8 @@ fn check_vehicles(check: &mut FieldCheck, load: &LoadNew) {
     unique(check, "/lengths_mm", &load.lengths_mm);
     for (n, length) in load.lengths_mm.iter().enumerate().take(LENGTHS_MM.len()) {
         check.require(LENGTHS_MM.contains(length), || {
-            FieldError::new(format!("/lengths_mm/{n}"), "not_in_list").with("list", LENGTHS_MM.to_vec())
+            FieldError::new(format!("/lengths_mm/{n}"), "not_in_list")
+                .with("list", LENGTHS_MM.to_vec())
         });
     }
 }
@@ -223,7 +224,9 @@ pub fn price_fits(price: Money, route: &Route, rules: &FreightRules) -> Result<(
         return Err(Refusal::new("price_below_floor", Kind::Invalid).with("floor", wire(floor)));
     }
     if let Some(ceiling) = ceiling.filter(|ceiling| price.amount_minor > ceiling.amount_minor) {
-        return Err(Refusal::new("price_above_ceiling", Kind::Invalid).with("ceiling", wire(ceiling)));
+        return Err(
+            Refusal::new("price_above_ceiling", Kind::Invalid).with("ceiling", wire(ceiling))
+        );
     }
     Ok(())
 }
