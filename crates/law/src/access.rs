@@ -49,6 +49,8 @@ pub struct AccessFacts<'a> {
     pub thin: bool,
     /// The caller is suspended.
     pub suspended: bool,
+    /// Over everybody's data at once, not over named persons.
+    pub everyone: bool,
 }
 
 /// What a rule rests on.
@@ -115,7 +117,8 @@ impl<'a> AccessFacts<'a> {
         if !words.iter().chain(&roles).all(fine) {
             return None;
         }
-        let flags = [self.case, self.consent, self.stepped_up, self.thin, self.suspended];
+        let flags =
+            [self.case, self.consent, self.stepped_up, self.thin, self.suspended, self.everyone];
         let bits = flags.iter().fold(0_u8, |bits, flag| bits << 1 | u8::from(*flag));
         let mut key = String::with_capacity(96);
         write!(key, "{epoch}/{bits}").ok()?;
@@ -140,6 +143,7 @@ impl<'a> AccessFacts<'a> {
             ("stepped_up".to_owned(), flag(self.stepped_up)),
             ("thin".to_owned(), flag(self.thin)),
             ("suspended".to_owned(), flag(self.suspended)),
+            ("everyone".to_owned(), flag(self.everyone)),
         ])
         .ok()?;
         let (who, data) = (uid("Who", self.who)?, uid("Data", self.data)?);

@@ -160,6 +160,7 @@ fn facts<'a>(
         stepped_up: true,
         thin: false,
         suspended: false,
+        everyone: false,
     }
 }
 
@@ -216,6 +217,7 @@ fn every_condition_of_an_open_cell_is_needed() {
         says(AccessFacts { consent: false, ..open }, !cell.consent, "consent");
         let own = purpose == "self_access" && relation == "self";
         says(AccessFacts { suspended: true, ..open }, own, "suspended");
+        says(AccessFacts { everyone: true, ..open }, *who == "system", "everyone");
         says(AccessFacts { thin: true, ..open }, false, "thin session");
     }
 }

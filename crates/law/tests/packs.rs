@@ -139,5 +139,6 @@ fn ask() -> AccessFacts<'static> {
         stepped_up: false,
         thin: false,
         suspended: false,
+        everyone: false,
     }
 }
