@@ -11,4 +11,8 @@ export const routes: RouteDef[] = [
     tab: "loads",
     bare: "all",
   },
+  { path: "/runs", page: () => import("./pages/Runs.svelte"), tab: "run" },
+  { path: "/runs/:id", page: () => import("./pages/Run.svelte"), tab: "run", bare: "all" },
+  { path: "/rate/:id", page: () => import("./pages/Rate.svelte"), tab: "run" },
+  { path: "/talks", page: () => import("./pages/Talks.svelte"), tab: "talks" },
 ];
