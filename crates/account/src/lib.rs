@@ -5,4 +5,5 @@
 //!
 //! Start at [`rules`], which decide; then the records in `model` and the use cases, one file each.
 
+pub mod model;
 pub mod rules;
