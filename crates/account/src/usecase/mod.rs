@@ -1,0 +1,11 @@
+//! One file a deed, or a few that belong together.
+
+pub mod factors;
+pub mod first_admin;
+pub mod notices;
+pub mod profile;
+pub mod send_code;
+pub mod sessions;
+pub mod sign_in;
+pub mod staff;
+pub mod step_up;
