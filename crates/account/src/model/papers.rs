@@ -3,7 +3,7 @@
 use sarai_kernel::{
     FileId, Key, OrgId, PartyId, Timestamp,
     document::{Clear, blind},
-    personal::{Name, PaperNumber, Plate},
+    personal::{Name, PaperNumber, Plate, Words},
     purpose::{Resolve, SelfAccess, Verify},
 };
 use sarai_seal::{Personal, Record, Sealed, SubjectId};
@@ -131,6 +131,9 @@ pub struct Verification {
     /// The plate.
     #[personal(class = Vehicle, purposes(Verify, Resolve, SelfAccess), keep = "account + 3y", basis = "legal_obligation")]
     pub plate: Option<Sealed<Plate, VerificationPlate>>,
+    /// What the checker said when it was sent back.
+    #[personal(class = Conduct, purposes(Verify, Resolve, SelfAccess), keep = "account + 3y", basis = "contract")]
+    pub words: Option<Sealed<Words, VerificationWords>>,
 }
 
 impl Verification {

@@ -1,8 +1,11 @@
 //! One file a deed, or a few that belong together.
 
 pub mod factors;
+pub mod files;
 pub mod first_admin;
 pub mod notices;
+pub mod orgs;
+pub mod papers;
 pub mod profile;
 pub mod send_code;
 pub mod sessions;
