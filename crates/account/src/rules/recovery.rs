@@ -70,11 +70,9 @@ pub fn tidy(typed: &str) -> Zeroizing<String> {
 
 /// Place of the hash among those left; every one is compared, whichever matches.
 pub fn place(hash: &str, left: &[String]) -> Option<usize> {
-    left.iter()
-        .enumerate()
-        .filter(|(_, known)| bool::from(known.as_bytes().ct_eq(hash.as_bytes())))
-        .map(|(at, _)| at)
-        .last()
+    left.iter().enumerate().fold(None, |found, (at, known)| {
+        if bool::from(known.as_bytes().ct_eq(hash.as_bytes())) { Some(at) } else { found }
+    })
 }
 
 #[cfg(test)]

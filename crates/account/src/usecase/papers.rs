@@ -215,7 +215,11 @@ pub async fn open(
         relation: if claimed { "claimer" } else { "staff" },
         resource_kind: "papers",
         resource: id.clone(),
-        stage: case.record.state.word(),
+        stage: match case.record.state {
+            CaseState::Waiting => "waiting",
+            CaseState::Claimed => "claimed",
+            CaseState::Approved | CaseState::Refused => "decided",
+        },
         case: Some(&id),
         consent: false,
         scope: Scope::One(case.record.subject),

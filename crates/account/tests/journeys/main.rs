@@ -1,4 +1,9 @@
 //! Whole journeys through the room, over the store in memory and the real gate.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a journey that cannot go on is a failed test"
+)]
 
 mod sign_in;
 mod town;
@@ -10,6 +15,5 @@ use sarai_testkit::MemoryStore;
 
 /// The gate over a store.
 fn gate(store: Arc<MemoryStore>) -> Arc<Gate> {
-    let _ = store;
-    Arc::new(Gate)
+    Arc::new(Gate::embedded(store).expect("the packs in the binary"))
 }
