@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use sarai_kernel::{Caller, Decision, Kind, Refusal, Store, Timestamp, purpose::SelfAccess};
+use sarai_kernel::{
+    Caller, Decision, Kind, PartyId, Refusal, Store, StoreError, Timestamp, purpose::SelfAccess,
+};
 use sarai_law::{AccessDecision, AccessFacts, BadPack, Citation, Laws, day_of};
 use sarai_seal::{AuditRow, Grant, Purpose, Scope, gatekeeper};
 
-use crate::{Ask, words::relation};
+use crate::{Ask, consent, words::relation};
 
 /// Asks the law, writes the row, mints the grant.
 pub struct Gate {
@@ -109,6 +111,17 @@ impl Gate {
     /// What the law would say. Changes nothing and is not logged: for showing or hiding a button, never for opening.
     pub fn would<P: Purpose>(&self, ask: &Ask<'_>, now: Timestamp) -> bool {
         self.decide::<P>(ask, now).allowed
+    }
+
+    /// Whether a person's consent stands at this moment: `code` of an offer, to everybody or to one.
+    pub async fn has_consent(
+        &self,
+        party: PartyId,
+        code: &str,
+        to: Option<&str>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        consent::stands(self.store.as_ref(), party, code, to, now).await
     }
 
     /// What a rule in the audit log rests on. Words that are no rule of a pack give nothing.
