@@ -1,7 +1,9 @@
 // Makes the checked-in base of the map: land, lakes and city labels. Run by hand when a source changes:
-//   node scripts/map-data.mjs LAKES.shp CITIES.tsv
+//   node scripts/map-data.mjs LAKES.shp WATER.json CITIES.tsv
 // Land: Natural Earth 1:10m and 1:110m, public domain, from the npm package world-atlas.
 // Lakes: Natural Earth 1:10m `ne_10m_lakes.shp`, public domain. Cities: GeoNames cities15000, CC BY 4.0.
+// Rivers wide enough to have banks, and more lakes: OpenStreetMap contributors, ODbL, as cut by the npm package
+// @geo-maps/earth-waterbodies-1km (`map.geo.json`).
 // Inside WINDOW the fine coast is used, outside it the coarse one. No borders are drawn.
 import { readFileSync, writeFileSync } from "node:fs";
 import { feature } from "topojson-client";
@@ -10,8 +12,11 @@ const WINDOW = [66, -2, 150, 56];
 const TOLERANCE_DEG = 0.004;
 const ISLAND_DEG2_MIN = 0.0006;
 const LAKE_DEG2_MIN = 0.004;
-const CITIES_MAX = 700;
-const [lakesPath, citiesPath] = process.argv.slice(2);
+const RIVERS = [73, 18, 135, 54];
+const RIVER_DEG_MIN = 0.07;
+const RIVER_DEG2_MIN = 0.0009;
+const CITIES_MAX = 1500;
+const [lakesPath, waterPath, citiesPath] = process.argv.slice(2);
 const atlas = (name) =>
   JSON.parse(readFileSync(new URL(`../node_modules/world-atlas/${name}.json`, import.meta.url)));
 
@@ -169,6 +174,32 @@ function shapefile(path) {
   return out;
 }
 const lakes = boxed(shapefile(lakesPath), WINDOW, TOLERANCE_DEG, LAKE_DEG2_MIN);
+const rivers = water(waterPath);
+
+/** Water bodies of a GeoJSON file inside RIVERS; the sea among them is left out. */
+function water(path) {
+  const [rw, rs, re, rn] = RIVERS;
+  return JSON.parse(readFileSync(path, "utf8"))
+    .geometries.flatMap((g) => (g.type === "MultiPolygon" ? g.coordinates : [g.coordinates]))
+    .filter(([outer]) => {
+      const xs = outer.map((p) => p[0]);
+      const ys = outer.map((p) => p[1]);
+      const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+      if (x1 - x0 > 20 || x0 < rw || x1 > re || y0 < rs || y1 > rn) return false;
+      return area(outer) >= RIVER_DEG2_MIN || x1 - x0 + (y1 - y0) >= RIVER_DEG_MIN;
+    })
+    .map(([outer]) => [encode(outer)]);
+}
+
+// GeoNames mixes traditional and Japanese forms into its Chinese names; the pages write simplified ones.
+const FORMS = new Map(
+  [
+    ..."長长貴贵陽阳恵惠紹绍興兴崑昆掲揭門门塩盐綿绵銀银徳德鶏鸡欽钦貢贡饒饶竜龙賀贺渓溪頂顶齊齐爾尔順顺鶴鹤崗岗黃黄錦锦鴨鸭営营園园鉄铁嶺岭義义綏绥銅铜鷹鹰員员東东蓮莲蘭兰楡榆馬马",
+  ]
+    .map((c, i, all) => [c, all[i + 1]])
+    .filter((_, i) => i % 2 === 0),
+);
+const simplified = (name) => [...name].map((c) => FORMS.get(c) ?? c).join("");
 
 /** Label rows: [longitude, latitude, rank, English, Chinese]; rank 0 is drawn first. */
 function cities(path) {
@@ -203,24 +234,38 @@ function cities(path) {
     )
     .map((r) => ({
       en: r[1],
-      zh: r[2].replace(/(特别行政区|自治州|地区|市|盟)$/u, ""),
+      zh: simplified(r[2]).replace(/(特别行政区|自治州|地区|市|盟)$/u, ""),
       cn: ["CN", "HK", "MO", "TW"].includes(r[3]),
       lat: +r[5],
       lon: +r[6],
       pop: +r[7],
     }))
-    .filter((c) => c.pop >= (c.cn ? 150_000 : 700_000) && (!c.cn || c.zh))
+    .filter((c) => c.pop >= (c.cn ? 60_000 : 500_000) && (!c.cn || c.zh))
     .sort((a, b) => b.pop - a.pop);
   const kept = [];
   for (const c of near) {
-    const close = kept.some((k) => Math.hypot((k.lon - c.lon) * 0.85, k.lat - c.lat) < 0.22);
+    const close = kept.some((k) => Math.hypot((k.lon - c.lon) * 0.85, k.lat - c.lat) < 0.16);
     if (!close) kept.push(c);
     if (kept.length >= CITIES_MAX) break;
   }
-  const rank = (p) => (p > 5e6 ? 0 : p > 2.5e6 ? 1 : p > 1e6 ? 2 : p > 4e5 ? 3 : 4);
-  return kept.map((c) => [+c.lon.toFixed(3), +c.lat.toFixed(3), rank(c.pop), c.en, c.zh]);
+  // GeoNames gives these districts the people of their whole region.
+  const rank = (c) =>
+    c.en === "Wuzhong"
+      ? 3
+      : c.pop > 5e6
+        ? 0
+        : c.pop > 2.5e6
+          ? 1
+          : c.pop > 1e6
+            ? 2
+            : c.pop > 4e5
+              ? 3
+              : c.pop > 1.5e5
+                ? 4
+                : 5;
+  return kept.map((c) => [+c.lon.toFixed(3), +c.lat.toFixed(3), rank(c), c.en, c.zh]);
 }
 
 const out = new URL("../src/lib/map/data/", import.meta.url);
-writeFileSync(new URL("land.json", out), JSON.stringify({ land: polygons, lakes }));
+writeFileSync(new URL("land.json", out), JSON.stringify({ land: polygons, lakes, rivers }));
 writeFileSync(new URL("cities.json", out), JSON.stringify(cities(citiesPath)));

@@ -9,6 +9,8 @@ export type CityRow = [number, number, number, string, string];
 export interface Base {
   land: FeatureCollection<Polygon>;
   lakes: FeatureCollection<Polygon>;
+  /** Coarse: for the wide view only. */
+  rivers: FeatureCollection<Polygon>;
   cities: FeatureCollection<GeoPoint>;
   rows: CityRow[];
 }
@@ -24,10 +26,16 @@ export function loadBase(): Promise<Base> {
 
 async function fetchBase(): Promise<Base> {
   const [shapes, rows] = await Promise.all([
-    json<{ land: string[][]; lakes: string[][] }>(landUrl),
+    json<{ land: string[][]; lakes: string[][]; rivers: string[][] }>(landUrl),
     json<CityRow[]>(citiesUrl),
   ]);
-  return { land: polygons(shapes.land), lakes: polygons(shapes.lakes), cities: labels(rows), rows };
+  return {
+    land: polygons(shapes.land),
+    lakes: polygons(shapes.lakes),
+    rivers: polygons(shapes.rivers),
+    cities: labels(rows),
+    rows,
+  };
 }
 async function json<T>(url: string): Promise<T> {
   const res = await fetch(url);

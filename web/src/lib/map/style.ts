@@ -51,7 +51,9 @@ export const NAMED: ExpressionSpecification = [
   ["<=", ["get", "rank"], 2],
   5.8,
   ["<=", ["get", "rank"], 3],
-  6.8,
+  6.6,
+  ["<=", ["get", "rank"], 4],
+  7.6,
   true,
 ];
 
@@ -64,6 +66,7 @@ export function mapStyle(base: Base, inks: Inks, lang: "en" | "zh-Hans"): StyleS
     sources: {
       land: { ...geo(base.land), tolerance: 0.2 },
       lakes: { ...geo(base.lakes), tolerance: 0.2 },
+      rivers: { ...geo(base.rivers), tolerance: 0.2 },
       cities: geo(base.cities),
       faint: geo(),
       reach: geo(),
@@ -81,6 +84,27 @@ export function mapStyle(base: Base, inks: Inks, lang: "en" | "zh-Hans"): StyleS
         paint: { "line-color": inks.road, "line-width": 0.8, "line-opacity": 0.55 },
       },
       { id: "lakes", type: "fill", source: "lakes", paint: { "fill-color": inks.water } },
+      {
+        id: "rivers",
+        type: "fill",
+        source: "rivers",
+        maxzoom: 7.6,
+        paint: {
+          "fill-color": inks.water,
+          "fill-opacity": ["interpolate", ["linear"], ["zoom"], 6.6, 1, 7.6, 0],
+        },
+      },
+      {
+        id: "banks",
+        type: "line",
+        source: "rivers",
+        maxzoom: 7.6,
+        paint: {
+          "line-color": inks.water,
+          "line-width": ["interpolate", ["linear"], ["zoom"], 4, 0.8, 7, 1.6],
+          "line-opacity": ["interpolate", ["linear"], ["zoom"], 6.6, 1, 7.6, 0],
+        },
+      },
       {
         id: "faint",
         type: "line",
