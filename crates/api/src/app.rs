@@ -3,10 +3,12 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::extract::State;
+use sarai_bus::Feed;
 use sarai_kernel::{Clock, Store};
 
 use crate::{
     cursor::Cursors,
+    events::{Streams, board::BoardFeed},
     guard::{Limits, address::Trusted},
     pages::Pages,
     post::Running,
@@ -66,6 +68,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Who knows sessions and keys.
     pub door: Arc<dyn Doorkeeper>,
+    /// Recorded events, in order.
+    pub feed: Feed,
     /// The pages.
     pub pages: Arc<dyn Pages>,
     /// Text of the figures.
@@ -84,6 +88,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Who knows sessions and keys.
     pub door: Arc<dyn Doorkeeper>,
+    /// Recorded events, in order.
+    pub feed: Feed,
     /// The pages.
     pub pages: Arc<dyn Pages>,
     /// Text of the figures.
@@ -95,17 +101,22 @@ pub struct App {
     pub(crate) limits: Limits,
     pub(crate) trusted: Trusted,
     pub(crate) running: Running,
+    pub(crate) board: BoardFeed,
+    pub(crate) streams: Streams,
 }
 
 impl App {
-    /// The wire's state around the rooms.
+    /// The wire's state around the rooms. Called inside the async runtime: the board's gathering starts here.
     pub fn new(parts: Parts) -> Arc<Self> {
-        let Parts { store, clock, door, pages, figures, wire_key, config } = parts;
+        let Parts { store, clock, door, feed, pages, figures, wire_key, config } = parts;
         Arc::new(Self {
             cursors: Cursors::new(wire_key),
             limits: Limits::new(config.units_per_minute),
             trusted: Trusted::new(config.proxies.clone()),
             running: Running::default(),
+            board: BoardFeed::start(&feed, Arc::clone(&clock)),
+            streams: Streams::default(),
+            feed,
             store,
             clock,
             door,

@@ -35,6 +35,7 @@
 
 mod health;
 mod meta;
+mod places;
 mod problems;
 
 use std::sync::Arc;
@@ -43,7 +44,7 @@ use axum::{Router, middleware};
 use serde_json::Value;
 use tower_http::compression::CompressionLayer;
 
-use crate::{app::App, document::document, guard, observe, pages, spec::Routes};
+use crate::{app::App, document::document, events, guard, observe, pages, spec::Routes};
 
 /// All routes with their facts.
 pub fn all() -> Routes {
