@@ -56,7 +56,8 @@ pub struct PointIn {
 impl PointIn {
     /// The point in WGS-84; `out_of_range` at `pointer` if it is nowhere.
     pub fn point(self, pointer: &str) -> Result<Point, Problem> {
-        let point = Point::new(self.lat, self.lon).map_err(|_| Problem::field(pointer, "out_of_range"))?;
+        let point =
+            Point::new(self.lat, self.lon).map_err(|_| Problem::field(pointer, "out_of_range"))?;
         Ok(match self.datum {
             WireDatum::Wgs84 => point,
             WireDatum::Gcj02 => Datum::Gcj02.to_wgs84(point),
@@ -98,7 +99,9 @@ pub struct Area {
 
 impl From<&Place> for Area {
     fn from(place: &Place) -> Self {
-        let name = |en: &Option<String>, zh: &Option<String>| en.as_deref().map(|en| Text2::of(en, zh.as_deref()));
+        let name = |en: &Option<String>, zh: &Option<String>| {
+            en.as_deref().map(|en| Text2::of(en, zh.as_deref()))
+        };
         Self {
             code: place.id.clone(),
             province: name(&place.province_en, &place.province_zh),

@@ -57,3 +57,9 @@ impl Event {
         self.audience.contains(&party.uuid())
     }
 }
+
+/// Takes recorded events, in the store's order and without gaps, once they are durable. Must return at once.
+pub trait EventSink: Send + Sync {
+    /// The next events.
+    fn publish(&self, events: Vec<std::sync::Arc<Event>>);
+}

@@ -43,7 +43,11 @@ impl BoardFeed {
     }
 }
 
-async fn gather(mut feed: broadcast::Receiver<Arc<Event>>, changes: broadcast::Sender<Changed>, clock: Arc<dyn Clock>) {
+async fn gather(
+    mut feed: broadcast::Receiver<Arc<Event>>,
+    changes: broadcast::Sender<Changed>,
+    clock: Arc<dyn Clock>,
+) {
     let mut waiting: Vec<Arc<Event>> = Vec::new();
     loop {
         match feed.recv().await {
@@ -68,14 +72,20 @@ async fn gather(mut feed: broadcast::Receiver<Arc<Event>>, changes: broadcast::S
 
 /// One message about some board events.
 pub(crate) fn changed<E: AsRef<Event>>(events: &[E], clock: &dyn Clock) -> Changed {
-    let mut listings: Vec<&str> = events.iter().map(|event| event.as_ref().subject.as_str()).collect();
+    let mut listings: Vec<&str> =
+        events.iter().map(|event| event.as_ref().subject.as_str()).collect();
     listings.dedup();
     let now = clock.now();
     let envelope = Envelope {
         id: EventId::new(now),
         kind: "board.changed".to_owned(),
         at: now,
-        subject: EventSubject { kind: "board".to_owned(), id: "public".to_owned(), version: 0, seq: 0 },
+        subject: EventSubject {
+            kind: "board".to_owned(),
+            id: "public".to_owned(),
+            version: 0,
+            seq: 0,
+        },
         data: [("listings".to_owned(), json!(listings))].into_iter().collect(),
         api: "v1",
     };

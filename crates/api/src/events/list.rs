@@ -62,6 +62,8 @@ pub(super) async fn list(
             }
         }
     }
-    let next_cursor = more.then(|| app.cursors.seal_for(&scope, &Place(at), anybody.now, BACK_MICROS_MAX)).transpose()?;
+    let next_cursor = more
+        .then(|| app.cursors.seal_for(&scope, &Place(at), anybody.now, BACK_MICROS_MAX))
+        .transpose()?;
     Ok(List { items, next_cursor })
 }

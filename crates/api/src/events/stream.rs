@@ -72,7 +72,8 @@ pub(super) async fn stream(
         return Err(Problem::new("unauthenticated"));
     }
     let place = app.streams.enter(&anybody)?;
-    let resume = headers.get("last-event-id").map(|line| line.to_str().unwrap_or_default().to_owned());
+    let resume =
+        headers.get("last-event-id").map(|line| line.to_str().unwrap_or_default().to_owned());
     let scope = CursorScope::new("event_stream", anybody.principal(), &());
     let (out, body) = mpsc::channel(BUFFER);
     let listener = Listener {
@@ -198,7 +199,12 @@ impl Listener {
     async fn catch_up(&mut self) -> Result<(), End> {
         let mut board: Vec<Arc<Event>> = Vec::new();
         loop {
-            let page = self.app.store.events_after(self.seen, READ_AT_ONCE).await.map_err(|_| End::Over)?;
+            let page = self
+                .app
+                .store
+                .events_after(self.seen, READ_AT_ONCE)
+                .await
+                .map_err(|_| End::Over)?;
             let full = page.len() == READ_AT_ONCE as usize;
             for event in page {
                 self.seen = event.global_seq;
@@ -217,16 +223,24 @@ impl Listener {
         if board.len() > board::IDS_MAX {
             return self.reset();
         }
-        if board.is_empty() { Ok(()) } else { self.hear_board(Ok(board::changed(&board, self.app.clock.as_ref()))) }
+        if board.is_empty() {
+            let id = self.id(self.seen)?;
+            return self.say(format!("{id}\n"));
+        }
+        self.hear_board(Ok(board::changed(&board, self.app.clock.as_ref())))
     }
 
-    async fn hear(&mut self, event: Result<Arc<Event>, broadcast::error::RecvError>) -> Result<(), End> {
+    async fn hear(
+        &mut self,
+        event: Result<Arc<Event>, broadcast::error::RecvError>,
+    ) -> Result<(), End> {
         match event {
             Ok(event) if event.global_seq <= self.seen => Ok(()),
             Ok(event) => {
                 self.seen = event.global_seq;
                 // News about the account itself may be that it may not listen any more.
-                let about_account = event.kind.starts_with("kernel.session.") || event.kind.starts_with("kernel.party.");
+                let about_account = event.kind.starts_with("kernel.session.")
+                    || event.kind.starts_with("kernel.party.");
                 if about_account && self.is_mine(&event) && !self.identity.holds(&self.app).await {
                     return Err(End::Over);
                 }
@@ -240,7 +254,10 @@ impl Listener {
         }
     }
 
-    fn hear_board(&mut self, change: Result<board::Changed, broadcast::error::RecvError>) -> Result<(), End> {
+    fn hear_board(
+        &mut self,
+        change: Result<board::Changed, broadcast::error::RecvError>,
+    ) -> Result<(), End> {
         match change {
             Ok(change) => {
                 self.seen = self.seen.max(change.global_seq);
@@ -310,7 +327,8 @@ fn life_seconds() -> u64 {
     let mut random = [0u8; 2];
     // Without randomness all streams end after the same time, which only costs a burst.
     let _ = getrandom::fill(&mut random);
-    LIFE_SECONDS - LIFE_SPREAD_SECONDS + u64::from(u16::from_le_bytes(random)) % (2 * LIFE_SPREAD_SECONDS)
+    LIFE_SECONDS - LIFE_SPREAD_SECONDS
+        + u64::from(u16::from_le_bytes(random)) % (2 * LIFE_SPREAD_SECONDS)
 }
 
 /// Streams that are open, by session and account or by address.
@@ -327,7 +345,8 @@ impl Streams {
     fn enter(&self, anybody: &Anybody) -> Result<StreamPlace, Problem> {
         let wanted = match &anybody.caller {
             Some(caller) => {
-                let session = caller.session().map(|session| (session.to_string(), STREAMS_PER_SESSION));
+                let session =
+                    caller.session().map(|session| (session.to_string(), STREAMS_PER_SESSION));
                 let account = Some((caller.party.to_string(), STREAMS_PER_ACCOUNT));
                 session.into_iter().chain(account).collect()
             }

@@ -54,8 +54,13 @@ impl Topics {
         let Some(text) = text else {
             return Ok(Self(vec![Topic::Orders, Topic::Threads, Topic::Wallet, Topic::Me]));
         };
-        let topics: Vec<Topic> = text.split(',').take(TOPICS_MAX + 1).map(str::parse).collect::<Result<_, _>>()?;
-        if topics.len() > TOPICS_MAX { Err(Problem::new("parameter_unknown")) } else { Ok(Self(topics)) }
+        let topics: Vec<Topic> =
+            text.split(',').take(TOPICS_MAX + 1).map(str::parse).collect::<Result<_, _>>()?;
+        if topics.len() > TOPICS_MAX {
+            Err(Problem::new("parameter_unknown"))
+        } else {
+            Ok(Self(topics))
+        }
     }
 
     /// Whether the public board is among them.
@@ -76,7 +81,9 @@ impl Topics {
             "message" | "thread" => self.has(Topic::Threads),
             "wallet" | "payment" | "posting" => self.has(Topic::Wallet),
             "lane" => self.has(Topic::Me) || lane().is_some_and(|lane| self.has(Topic::Lane(lane))),
-            "load" | "offer" | "order" | "stop" | "track" | "dispute" | "rating" => self.has(Topic::Orders),
+            "load" | "offer" | "order" | "stop" | "track" | "dispute" | "rating" => {
+                self.has(Topic::Orders)
+            }
             _ => self.has(Topic::Me),
         }
     }
@@ -95,7 +102,9 @@ mod tests {
         let lane = "board:lane_01jd0000000000000000000000";
         assert!(Topics::parse(Some("orders,threads,wallet,me,board:public")).is_ok());
         assert!(Topics::parse(Some(lane)).is_ok());
-        for wrong in ["", "order", "orders,", "board:", "board:load_01jd0000000000000000000000", " orders"] {
+        for wrong in
+            ["", "order", "orders,", "board:", "board:load_01jd0000000000000000000000", " orders"]
+        {
             assert!(Topics::parse(Some(wrong)).is_err(), "{wrong}");
         }
         let many = vec![lane; TOPICS_MAX + 1].join(",");

@@ -48,7 +48,12 @@ use crate::{app::App, document::document, events, guard, observe, pages, spec::R
 
 /// All routes with their facts.
 pub fn all() -> Routes {
-    Routes::new().and(meta::routes()).and(problems::routes()).and(health::routes())
+    Routes::new()
+        .and(meta::routes())
+        .and(problems::routes())
+        .and(health::routes())
+        .and(places::routes())
+        .and(events::routes())
 }
 
 /// The OpenAPI document.
@@ -58,12 +63,17 @@ pub fn openapi() -> Value {
 
 /// The public router: routes, pages, and what lies around them.
 pub fn router(app: Arc<App>) -> Router {
+    mount(app, all())
+}
+
+/// A router of these routes, with everything that lies around them.
+pub fn mount(app: Arc<App>, routes: Routes) -> Router {
     let mut router = Router::new();
-    for (spec, method) in all().rows {
+    for (spec, method) in routes.rows {
         let guard =
             middleware::from_fn_with_state((Arc::clone(&app), Arc::clone(&spec)), guard::enter);
         let mark = middleware::from_fn_with_state(Arc::clone(&spec), observe::mark);
-        router = router.route(spec.path(), method.layer(guard).layer(mark));
+        router = router.route(spec.path(), method.route_layer(guard).route_layer(mark));
     }
     router
         .fallback(pages::serve)

@@ -104,8 +104,15 @@ async fn search(
 ) -> Result<List<Vec<WirePlace>>, Problem> {
     let limit = query.limit.unwrap_or(PLACES_DEFAULT);
     let long = query.q.chars().count() > gazetteer::QUERY_CHARS_MAX;
-    let country_fine = query.country.as_ref().is_none_or(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()));
-    if query.q.trim().is_empty() || long || !(1..=gazetteer::LIMIT_MAX).contains(&limit) || !country_fine {
+    let country_fine = query
+        .country
+        .as_ref()
+        .is_none_or(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()));
+    if query.q.trim().is_empty()
+        || long
+        || !(1..=gazetteer::LIMIT_MAX).contains(&limit)
+        || !country_fine
+    {
         return Err(Problem::new("parameter_unknown"));
     }
     let lang = match Tongue::of(&headers) {
@@ -114,7 +121,8 @@ async fn search(
     };
     let wanted = if query.country.is_some() { gazetteer::LIMIT_MAX } else { limit };
     let found = Gazetteer::shared().search(&query.q, lang, wanted, None);
-    let fits = |place: &Place| query.country.as_ref().is_none_or(|country| *country == place.country);
+    let fits =
+        |place: &Place| query.country.as_ref().is_none_or(|country| *country == place.country);
     let items = found.into_iter().filter(fits).take(limit).map(WirePlace::from).collect();
     Ok(List { items, next_cursor: None })
 }
