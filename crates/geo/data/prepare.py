@@ -30,6 +30,8 @@ CITY_EN = {"1501": "Hohhot", "2204": "Liaoyuan", "4309": "Yiyang", "4604": "Danz
            "5334": "Deqen", "6326": "Golog", "6529": "Aksu", "1522": "Hinggan", "4603": "Sansha", "5406": "Nagqu"}
 # The source has these in other provinces.
 PLACED = {"4603": (16.834, 112.338), "622926": (35.664, 103.394)}
+# GeoNames rows of the seats of divisions that the other source misplaces.
+SEATS = {"429006": "1805618", "429021": "1794067"}
 RENAMED = {"襄都区": "桥东区", "信都区": "桥西区", "任泽区": "任县", "湾沚区": "芜湖县"}
 # Readings that hold in place names where the dictionary prefers another.
 READ = {"长": "chang", "朝": "chao", "都": "du", "伽": "jia", "任": "ren", "会": "hui", "乐": "le", "六": "liu", "大": "da",
@@ -63,6 +65,8 @@ def short(name):
             return name
     if name.endswith(("新区", "矿区", "开发区", "管理区")):
         return name
+    if name == "神农架林区":
+        return "神农架"
     if len(name) > 2 and name[-1] in "省市区县盟":
         return name[:-1]
     return name
@@ -87,7 +91,7 @@ def english(zh):
 
 def english_division(zh):
     s = short(zh)
-    for tail, en in (("新区", " New Area"), ("矿区", " Mining District"), ("林区", "")):
+    for tail, en in (("新区", " New Area"), ("矿区", " Mining District")):
         if s.endswith(tail) and len(s) > len(tail):
             return english(s[: -len(tail)]) + en
     return english(s)
@@ -212,6 +216,8 @@ for code, name in areas.items():
     where = PLACED.get(code, where)
     datum = "w" if code in PLACED else "b"
     g = match(code, name, where, 40_000)
+    if code in SEATS:
+        g, where = next(g for g in geonames if g["geonameid"] == SEATS[code]), None
     if g and not where:
         where, datum = g["at"], "w"
     if not where:

@@ -53,6 +53,16 @@ impl Bounds {
         (south..=north).contains(&lat) && (west..=east).contains(&lon)
     }
 
+    /// Metres that a point is at least away from the box: a bound to leave far boxes out, a tenth below the truth.
+    pub fn least_m(self, p: Point) -> f64 {
+        let (lat, lon) = p.micro();
+        let (south, west) = self.min.micro();
+        let (north, east) = self.max.micro();
+        let (lat, lon) = (lat.clamp(south, north), lon.clamp(west, east));
+        let (x, y) = Point::from_micro(lat, lon).unwrap_or(p).local_m(p);
+        x.hypot(y) * 0.9
+    }
+
     /// The middle.
     pub fn centre(self) -> Point {
         self.min.between(self.max, 0.5)

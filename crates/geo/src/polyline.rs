@@ -2,11 +2,17 @@
 
 use crate::{Bounds, Point};
 
-/// A line of at least one point, with the distance along it at every point.
+/// Segments in one box of a line.
+const BOX_SEGMENTS: usize = 16;
+
+/// A line of at least one point, with the distance along it at every point, and boxes to find places on it fast.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Polyline {
     points: Vec<Point>,
     along_m: Vec<f64>,
+    /// Around each [`BOX_SEGMENTS`] segments.
+    boxes: Vec<Bounds>,
+    bounds: Bounds,
 }
 
 /// The nearest place on a line.
@@ -32,7 +38,14 @@ impl Polyline {
             along_m.push(total);
             last = *p;
         }
-        Some(Self { points, along_m })
+        let last = points.len().saturating_sub(1);
+        let ends = |start: usize| (start + BOX_SEGMENTS).min(last);
+        let boxes = (0..last.max(1))
+            .step_by(BOX_SEGMENTS)
+            .filter_map(|start| Bounds::around(points[start..=ends(start)].iter().copied()))
+            .collect();
+        let bounds = Bounds::around(points.iter().copied())?;
+        Some(Self { points, along_m, boxes, bounds })
     }
 
     /// The great circle between two points, with a point at least every `step_m`, at most 1,000 of them.
@@ -45,7 +58,9 @@ impl Polyline {
             points.push(from.towards(from.bearing_deg(to), done));
         }
         points.push(to);
-        Self::new(points).unwrap_or(Self { points: vec![from], along_m: vec![0.0] })
+        let bounds = Bounds { min: from, max: from };
+        let start = || Self { points: vec![from], along_m: vec![0.0], boxes: vec![bounds], bounds };
+        Self::new(points).unwrap_or_else(start)
     }
 
     /// The points.
@@ -60,8 +75,7 @@ impl Polyline {
 
     /// The box around the line.
     pub fn bounds(&self) -> Bounds {
-        let first = self.points[0];
-        Bounds::around(self.points.iter().copied()).unwrap_or(Bounds { min: first, max: first })
+        self.bounds
     }
 
     /// The point so many metres along, clamped to the ends.
@@ -81,25 +95,33 @@ impl Polyline {
     /// The nearest place on the line.
     pub fn nearest(&self, p: Point) -> OnLine {
         let first = self.points[0];
-        let start = OnLine { point: first, off_m: first.distance_m(p), along_m: 0.0, segment: 0 };
-        self.points.windows(2).enumerate().fold(start, |best, (segment, pair)| {
-            let (share, off_m) = project(p, pair[0], pair[1]);
-            if off_m >= best.off_m {
-                return best;
+        let mut best =
+            OnLine { point: first, off_m: first.distance_m(p), along_m: 0.0, segment: 0 };
+        for (i, bounds) in self.boxes.iter().enumerate() {
+            if bounds.least_m(p) < best.off_m {
+                self.improve(&mut best, p, i * BOX_SEGMENTS);
             }
-            let (a, b) = (self.along_m[segment], self.along_m[segment + 1]);
-            OnLine {
-                point: pair[0].between(pair[1], share),
-                off_m,
-                along_m: a + (b - a) * share,
-                segment,
+        }
+        best
+    }
+
+    /// Takes a nearer place on the segments of the box that starts with one.
+    fn improve(&self, best: &mut OnLine, p: Point, start: usize) {
+        let end = (start + BOX_SEGMENTS).min(self.points.len() - 1);
+        for segment in start..end {
+            let (a, b) = (self.points[segment], self.points[segment + 1]);
+            let (share, off_m) = project(p, a, b);
+            if off_m < best.off_m {
+                let (from_m, to_m) = (self.along_m[segment], self.along_m[segment + 1]);
+                let along_m = from_m + (to_m - from_m) * share;
+                *best = OnLine { point: a.between(b, share), off_m, along_m, segment };
             }
-        })
+        }
     }
 
     /// Whether a point is within a distance of the line: a corridor test, cheap for what is far away.
     pub fn passes_within(&self, p: Point, max_m: f64) -> bool {
-        self.bounds().padded(max_m * 1.01).contains(p) && self.nearest(p).off_m <= max_m
+        self.bounds.padded(max_m * 1.01).contains(p) && self.nearest(p).off_m <= max_m
     }
 
     /// The line with fewer points, none of the dropped ones farther than `tolerance_m` from it (Douglas-Peucker).
@@ -196,13 +218,15 @@ mod tests {
 
         #[test]
         fn nearest_is_no_farther_than_any_sampled_point(
-            turns in prop::collection::vec((0.0..360.0f64, 5.0..800.0f64), 1..12), bearing in 0.0..360.0f64, far in 0.0..3_000.0f64,
+            turns in prop::collection::vec((0.0..360.0f64, 5.0..800.0f64), 1..90), bearing in 0.0..360.0f64, far in 0.0..3_000.0f64,
         ) {
             let l = line(&turns);
             let p = l.points()[0].towards(bearing, far);
             let best = l.nearest(p);
             let sampled = (0..=200).map(|i| l.at(l.length_m() * f64::from(i) / 200.0).distance_m(p)).fold(f64::MAX, f64::min);
             prop_assert!(best.off_m <= sampled + 0.6);
+            let all = l.points().windows(2).map(|s| project(p, s[0], s[1]).1).fold(f64::MAX, f64::min);
+            prop_assert_eq!(best.off_m.min(l.points()[0].distance_m(p)), all.min(l.points()[0].distance_m(p)));
             prop_assert!((best.point.distance_m(p) - best.off_m).abs() < 0.6 + best.off_m * 0.001);
         }
     }

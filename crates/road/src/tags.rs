@@ -136,11 +136,12 @@ fn directions(tags: &Tags, class: Class) -> [bool; 2] {
     }
 }
 
-/// Access keys, the most particular first.
-fn access_keys(vehicle: Vehicle) -> [&'static str; 4] {
+/// Access keys, the most particular first. Where nothing is said of trucks, what is said of cars holds for them:
+/// mappers write `motorcar=no` for a sign that closes a road to all motor traffic.
+fn access_keys(vehicle: Vehicle) -> &'static [&'static str] {
     match vehicle {
-        Vehicle::Car => ["motorcar", "motor_vehicle", "vehicle", "access"],
-        Vehicle::Truck => ["hgv", "motor_vehicle", "vehicle", "access"],
+        Vehicle::Car => &["motorcar", "motor_vehicle", "vehicle", "access"],
+        Vehicle::Truck => &["hgv", "motorcar", "motor_vehicle", "vehicle", "access"],
     }
 }
 
@@ -311,6 +312,11 @@ mod tests {
             open(&[("highway", "primary"), ("vehicle", "no"), ("motor_vehicle", "yes")]),
             [true, true]
         );
+        assert_eq!(open(&[("highway", "primary"), ("motorcar", "no")]), [false, false]);
+        assert_eq!(
+            open(&[("highway", "primary"), ("motorcar", "no"), ("hgv", "yes")]),
+            [false, true]
+        );
         assert_eq!(open(&[("highway", "track")]), [false, false]);
         assert_eq!(open(&[("highway", "track"), ("motor_vehicle", "yes")]), [true, true]);
         assert_eq!(open(&[("highway", "footway")]), [false, false]);
@@ -363,7 +369,7 @@ mod tests {
         assert_eq!(mask(&[("barrier", "bollard")]), 3);
         assert_eq!(mask(&[("barrier", "gate")]), 0);
         assert_eq!(mask(&[("barrier", "gate"), ("access", "private")]), 3);
-        assert_eq!(mask(&[("barrier", "bollard"), ("motorcar", "yes")]), 2);
+        assert_eq!(mask(&[("barrier", "bollard"), ("motorcar", "yes"), ("hgv", "no")]), 2);
         assert_eq!(mask(&[("highway", "crossing")]), 0);
     }
 }

@@ -13,6 +13,8 @@ const FILLERS: [&str; 9] =
     ["city", "district", "county", "province", "china", "prc", "中国", "shi", "qu"];
 
 const EXACT: u16 = 100;
+/// A whole name of one to three Latin letters is mostly the beginning of another ("nan": Nanjing, not Nan).
+const EXACT_SHORT: u16 = 82;
 const PREFIX: u16 = 80;
 const WORD_START: u16 = 60;
 const INSIDE: u16 = 40;
@@ -22,6 +24,9 @@ const PROVINCE_ABOVE: u16 = 25;
 /// Nearness lifts by up to this much, fading out at 600 km.
 const NEAR_LIFT: f64 = 120.0;
 const NEAR_KM: f64 = 600.0;
+/// Between equals a city is meant rather than a district, and a place with a Chinese name by who reads Chinese.
+const CITY_LIFT: f64 = 25.0;
+const ZH_LIFT: f64 = 15.0;
 
 pub struct Search<'a> {
     pub gazetteer: &'a Gazetteer,
@@ -147,8 +152,11 @@ impl Search<'_> {
             let km = near.distance_m(record.point) / 1000.0;
             rank += NEAR_LIFT * (1.0 - km / NEAR_KM).max(0.0);
         }
+        if record.kind == Kind::City {
+            rank += CITY_LIFT;
+        }
         if self.lang == Lang::Zh && !record.zh.is_empty() {
-            rank += 15.0;
+            rank += ZH_LIFT;
         }
         (rank * 1000.0) as i64
     }
@@ -172,7 +180,11 @@ fn own_score(record: &Record, word: &str) -> u16 {
 
 fn folded_score(key: &Folded, word: &str) -> u16 {
     if key.text.starts_with(word) {
-        return if key.text.len() == word.len() { EXACT } else { PREFIX };
+        return match key.text.len() == word.len() {
+            true if word.len() <= 3 => EXACT_SHORT,
+            true => EXACT,
+            false => PREFIX,
+        };
     }
     let long = word.len() >= 3;
     match key.text.match_indices(word).map(|(at, _)| at).find(|at| long || is_start(key, *at)) {

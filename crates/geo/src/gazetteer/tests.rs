@@ -34,6 +34,8 @@ fn cities_are_found_in_both_languages_and_by_their_beginning() {
         ("hong kong", "gn-1819729"),
         ("香港", "gn-1819729"),
         ("台北", "gn-1668341"),
+        ("nan", "cn-320100"),
+        ("朝阳", "cn-211300"),
         ("yangeles", ""),
         ("vaduz", ""),
     ] {
