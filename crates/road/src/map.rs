@@ -90,6 +90,8 @@ pub struct Map {
     /// Arcs that leave each node: `leaving[starts[n]..starts[n + 1]]`.
     starts: Vec<u32>,
     leaving: Vec<u32>,
+    /// Nodes on the unit sphere, for bounds.
+    pub(crate) on_sphere: Vec<[f32; 3]>,
     pub(crate) turns: [Turns; 2],
     /// Whether a node belongs to a network large enough to snap to, by vehicle.
     connected: [Vec<bool>; 2],
@@ -115,7 +117,9 @@ impl Map {
             all.max().unwrap_or(0).max(1)
         });
         let grid = Grid::of(&core);
+        let on_sphere = core.nodes.iter().map(|p| crate::search::on_sphere(*p)).collect();
         let mut map = Self {
+            on_sphere,
             core,
             starts,
             leaving,

@@ -4,6 +4,8 @@
 use crate::map::Map;
 use crate::profile::{Profile, Vehicle};
 use crate::snap::OnRoad;
+use sarai_geo::Point;
+use sarai_geo::point::EARTH_RADIUS_M;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::{Mutex, PoisonError};
@@ -11,6 +13,8 @@ use std::sync::{Mutex, PoisonError};
 /// Turning round at a dead end takes this long.
 pub(crate) const U_TURN_MS: u32 = 20_000;
 const NONE: u32 = u32::MAX;
+/// Positions on the sphere are kept in single precision: each coordinate is off by less than half a metre.
+const SPHERE_ERROR_M: f64 = 3.0;
 /// Work areas kept for the next searches.
 const WORKSPACES_MAX: usize = 8;
 
@@ -70,6 +74,7 @@ struct Search<'a> {
     profile: Profile,
     vehicle: Vehicle,
     end: OnRoad,
+    end_on_sphere: [f32; 3],
     /// Milliseconds per metre at the best speed of the map.
     millis_per_m: f64,
 }
@@ -80,7 +85,14 @@ impl Map {
         let mut space = self.workspaces.take();
         let vehicle = profile.vehicle();
         let millis_per_m = 3_600.0 / f64::from(self.kmh_max(vehicle));
-        let search = Search { map: self, profile, vehicle, end, millis_per_m };
+        let search = Search {
+            map: self,
+            profile,
+            vehicle,
+            end,
+            end_on_sphere: on_sphere(end.point),
+            millis_per_m,
+        };
         let found = search.run(start, &mut space);
         self.workspaces.give(space);
         found
@@ -182,12 +194,13 @@ impl Search<'_> {
         }
     }
 
-    /// Never more than what is left from the end of a state's arc: straight on at the best speed of the map,
-    /// less half a metre for what rounding the end's position may have moved.
+    /// Never more than what is left from the end of a state's arc: straight on at the best speed of the map, less
+    /// what rounding may have moved.
     fn bound(&self, state: u32) -> u32 {
         let arc = self.map.turns[self.vehicle as usize].arc(state);
-        let metres = self.map.core.nodes[self.map.head(arc) as usize].distance_m(self.end.point);
-        ((metres - 0.5).max(0.0) * self.millis_per_m * 0.9999) as u32
+        let at = self.map.on_sphere[self.map.head(arc) as usize];
+        let metres = chord_m(at, self.end_on_sphere) * 0.9999 - SPHERE_ERROR_M;
+        (metres.max(0.0) * self.millis_per_m) as u32
     }
 
     fn trace(&self, space: &Workspace, mut state: u32, last: u32) -> Vec<u32> {
@@ -213,6 +226,18 @@ impl Workspaces {
             kept.push(space);
         }
     }
+}
+
+/// A point on the unit sphere.
+pub(crate) fn on_sphere(p: Point) -> [f32; 3] {
+    let (lat, lon) = (p.lat().to_radians(), p.lon().to_radians());
+    [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()].map(|x| x as f32)
+}
+
+/// Metres straight through the globe: never more than over it.
+fn chord_m(a: [f32; 3], b: [f32; 3]) -> f64 {
+    let square: f64 = a.iter().zip(b).map(|(a, b)| f64::from(a - b).powi(2)).sum();
+    square.sqrt() * EARTH_RADIUS_M
 }
 
 /// The strongly connected component of every node, as a number below the number of nodes: nodes in the order in

@@ -2,7 +2,7 @@
 
 use crate::map::{Core, Map};
 use crate::profile::Profile;
-use sarai_geo::{Point, polyline};
+use sarai_geo::Point;
 
 /// No road is looked for farther away than this.
 pub const SNAP_MAX_M: f64 = 2_000.0;
@@ -83,44 +83,82 @@ impl Map {
         let (row, column) = square(p);
         let narrow = SIDE_M * p.lat().to_radians().cos().max(0.05);
         let rings = (max_m / narrow).ceil().min(200.0) as i32 + 1;
-        let mut best: Option<OnRoad> = None;
+        let plane = Plane::at(p);
+        let mut best: Option<(u32, f64)> = None;
         for ring in 0..=rings {
             // What lies in this ring is at least `ring - 1` whole squares away.
             let least_m = f64::from(ring - 1) * narrow * 0.99;
-            if best.is_some_and(|b| b.off_m <= least_m) {
+            if best.is_some_and(|(_, off_m)| off_m <= least_m) {
                 break;
             }
             for square in ring_of(row, column, ring) {
                 for segment in self.grid.in_square(square) {
-                    self.improve(&mut best, segment, p, profile);
+                    let off_m = self.off(segment, &plane);
+                    if best.is_none_or(|(_, known)| off_m < known)
+                        && self.snappable(segment, profile)
+                    {
+                        best = Some((segment, off_m));
+                    }
                 }
             }
         }
-        best.filter(|b| b.off_m <= max_m)
-    }
-
-    fn improve(&self, best: &mut Option<OnRoad>, segment: u32, p: Point, profile: Profile) {
-        let found = self.nearest_on(segment, p);
-        if best.is_none_or(|b| found.off_m < b.off_m) && self.snappable(segment, profile) {
-            *best = Some(found);
-        }
+        let (segment, off_m) = best?;
+        (off_m <= max_m).then(|| self.nearest_on(segment, p))
     }
 
     fn nearest_on(&self, segment: u32, p: Point) -> OnRoad {
         let shape = self.shape(segment);
         let length_cm = self.core.segments[segment as usize].length_cm;
-        let mut best = OnRoad { segment, at_cm: 0, point: shape[0], off_m: f64::INFINITY };
-        let mut along = 0.0;
-        for pair in shape.windows(2) {
-            let (share, off_m) = polyline::project(p, pair[0], pair[1]);
-            let piece = pair[0].distance_m(pair[1]);
-            if off_m < best.off_m {
-                let at_cm = (((along + piece * share) * 100.0).round() as u32).min(length_cm);
-                best = OnRoad { segment, at_cm, point: pair[0].between(pair[1], share), off_m };
-            }
-            along += piece;
+        let plane = Plane::at(p);
+        let offs = shape.windows(2).map(|pair| plane.off(pair[0], pair[1]));
+        let nearest = offs.enumerate().min_by(|(_, a), (_, b)| a.1.total_cmp(&b.1));
+        let (piece, (share, off_m)) = nearest.unwrap_or((0, (0.0, f64::INFINITY)));
+        let before: f64 = shape[..=piece].windows(2).map(|pair| pair[0].distance_m(pair[1])).sum();
+        let (a, b) = (shape[piece], shape[(piece + 1).min(shape.len() - 1)]);
+        let at_cm = (((before + a.distance_m(b) * share) * 100.0).round() as u32).min(length_cm);
+        OnRoad { segment, at_cm, point: a.between(b, share), off_m }
+    }
+
+    /// Metres from a point to a segment.
+    fn off(&self, segment: u32, plane: &Plane) -> f64 {
+        let shape = self.shape(segment);
+        shape.windows(2).map(|pair| plane.off(pair[0], pair[1]).1).fold(f64::INFINITY, f64::min)
+    }
+}
+
+/// The plane that touches the globe at a point: exact enough for the few kilometres around it.
+struct Plane {
+    lat: f64,
+    lon: f64,
+    east_m: f64,
+    north_m: f64,
+}
+
+impl Plane {
+    fn at(p: Point) -> Self {
+        let (lat, lon) = p.micro();
+        let north_m = SIDE_M / f64::from(SIDE_MICRO);
+        Self {
+            lat: f64::from(lat),
+            lon: f64::from(lon),
+            east_m: north_m * p.lat().to_radians().cos(),
+            north_m,
         }
-        best
+    }
+
+    /// Share along a straight piece of the place nearest to the plane's point, and metres to it.
+    fn off(&self, a: Point, b: Point) -> (f64, f64) {
+        let ((ax, ay), (bx, by)) = (self.metres(a), self.metres(b));
+        let (dx, dy) = (bx - ax, by - ay);
+        let square = dx * dx + dy * dy;
+        let share =
+            if square > 0.0 { (-(ax * dx + ay * dy) / square).clamp(0.0, 1.0) } else { 0.0 };
+        (share, ((ax + dx * share).powi(2) + (ay + dy * share).powi(2)).sqrt())
+    }
+
+    fn metres(&self, p: Point) -> (f64, f64) {
+        let (lat, lon) = p.micro();
+        ((f64::from(lon) - self.lon) * self.east_m, (f64::from(lat) - self.lat) * self.north_m)
     }
 }
 

@@ -281,3 +281,28 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn snapping_finds_the_nearest_road_that_a_scan_finds(town in town(), lat in -20_000..40_000i32, lon in -20_000..40_000i32) {
+        let map = map_of(&town);
+        let p = Point::from_micro(31_000_000 + lat, 121_000_000 + lon).unwrap();
+        for profile in [Profile::Car, Profile::default()] {
+            let off = |segment: u32| {
+                let shape = map.shape(segment);
+                shape.windows(2).map(|s| sarai_geo::polyline::project(p, s[0], s[1]).1).fold(f64::MAX, f64::min)
+            };
+            let open = (0..map.segment_count() as u32).filter(|s| map.snappable(*s, profile));
+            let scan = open.map(off).fold(f64::MAX, f64::min);
+            match map.on_road(p, profile, crate::SNAP_MAX_M) {
+                None => prop_assert!(scan > crate::SNAP_MAX_M * 0.998),
+                Some(on) => {
+                    prop_assert!((on.off_m - scan).abs() < 1.0 + scan * 0.002, "{} {}", on.off_m, scan);
+                    prop_assert!((on.point.distance_m(p) - on.off_m).abs() < 1.0 + scan * 0.002);
+                    let line = sarai_geo::Polyline::new(map.shape(on.segment).to_vec()).unwrap();
+                    prop_assert!(line.at(f64::from(on.at_cm) / 100.0).distance_m(on.point) < 1.0);
+                }
+            }
+        }
+    }
+}
