@@ -1,0 +1,40 @@
+//! Every statement of the store, by table. Written once for both databases; a test prepares each on both.
+
+pub mod answer;
+pub mod audit;
+pub mod document;
+pub mod event;
+pub mod head;
+pub mod key;
+pub mod lease;
+pub mod ledger;
+pub mod person;
+
+use crate::statement::Statement;
+
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $make:ident($text:expr, $takes:expr, $gives:expr);)*) => {
+        $($(#[$doc])* pub static $name: $crate::statement::Statement = $crate::statement::Statement::$make($text, &$takes, &$gives);)*
+        /// The statements of this table, by name.
+        pub static ALL: &[(&str, &$crate::statement::Statement)] = &[$((stringify!($name), &$name)),*];
+    };
+}
+pub(crate) use statements;
+
+/// The whole catalogue.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static Statement)> {
+    [
+        answer::ALL,
+        audit::ALL,
+        document::ALL,
+        event::ALL,
+        head::ALL,
+        key::ALL,
+        ledger::ALL,
+        lease::ALL,
+        person::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}

@@ -1,0 +1,5 @@
+//! The conformance suite on each database.
+
+mod sqlite {
+    sarai_testkit::conformance!(sarai_testkit::Backend::Sqlite);
+}
