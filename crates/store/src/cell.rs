@@ -28,18 +28,6 @@ pub enum Cell {
     Id(Uuid),
 }
 
-impl Cell {
-    /// The type it is of.
-    pub const fn kind(&self) -> Type {
-        match self {
-            Self::Int(_) => Type::Int,
-            Self::Text(_) => Type::Text,
-            Self::Bytes(_) => Type::Bytes,
-            Self::Id(_) => Type::Id,
-        }
-    }
-}
-
 macro_rules! from {
     ($($from:ty => $variant:ident by $how:expr;)*) => {$(
         impl From<$from> for Cell {

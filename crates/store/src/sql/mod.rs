@@ -10,18 +10,21 @@ pub mod lease;
 pub mod ledger;
 pub mod person;
 
+#[cfg(test)]
 use crate::statement::Statement;
 
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $make:ident($text:expr, $takes:expr, $gives:expr);)*) => {
         $($(#[$doc])* pub static $name: $crate::statement::Statement = $crate::statement::Statement::$make($text, &$takes, &$gives);)*
-        /// The statements of this table, by name.
+        /// The statements of this table, by name: for the test that prepares them all.
+        #[cfg(test)]
         pub static ALL: &[(&str, &$crate::statement::Statement)] = &[$((stringify!($name), &$name)),*];
     };
 }
 pub(crate) use statements;
 
 /// The whole catalogue.
+#[cfg(test)]
 pub fn all() -> impl Iterator<Item = (&'static str, &'static Statement)> {
     [
         answer::ALL,
