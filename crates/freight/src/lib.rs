@@ -7,10 +7,15 @@
 
 pub mod board;
 pub mod input;
+pub mod market;
 pub mod model;
+pub mod relations;
 pub mod rules;
 pub mod settings;
+pub mod usecase;
 pub mod ways;
 pub mod words;
 
+pub use market::Freight;
 pub use settings::FreightRules;
+pub use ways::{Estimates, Way, Ways};

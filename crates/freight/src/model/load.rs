@@ -135,8 +135,6 @@ pub struct Load {
     pub twin: String,
     /// How often its terms were changed.
     pub terms_version: u64,
-    /// Offers made on it so far.
-    pub offers: u32,
 }
 
 impl Load {

@@ -333,6 +333,8 @@ impl Order {
         }
         if let Some(at) = self.completed_at {
             keys.push(Key::new("order.lane", self.lane.clone(), at.as_micros()));
+            keys.push(Key::new("order.done_party", self.shipper, at.as_micros()));
+            keys.push(Key::new("order.done_party", self.trucker, at.as_micros()));
         }
         let kinds = self.kinds();
         let soonest = due(self.standing, &self.facts(&kinds, rules, Shown::NOTHING));

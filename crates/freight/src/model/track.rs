@@ -54,6 +54,8 @@ pub struct Track {
     pub order: OrderId,
     /// Moment of the last fix in it.
     pub last_at: Timestamp,
+    /// How far the fixes lie apart, added up.
+    pub metres: i64,
     /// The fixes.
     #[personal(class = Track, purposes(Deliver, Resolve, SelfAccess), keep = "order + 30d", basis = "contract")]
     pub fixes: Sealed<Fixes, TrackFixes>,

@@ -52,24 +52,46 @@ pub fn check(
     now: Timestamp,
 ) -> Result<Checked, Refusal> {
     let mut check = FieldCheck::new();
+    let found = check_stops(&mut check, load, gazetteer, now);
+    check_rest(&mut check, load, rules);
+    check.finish()?;
+    banned(&load.cargo.name, rules)?;
+    Ok(found)
+}
+
+/// Looks at everything but the stops: for a change that keeps them.
+pub fn check_kept_stops(load: &LoadNew, rules: &FreightRules) -> Result<(), Refusal> {
+    let mut check = FieldCheck::new();
+    check_rest(&mut check, load, rules);
+    check.finish()?;
+    banned(&load.cargo.name, rules)
+}
+
+fn check_stops(
+    check: &mut FieldCheck,
+    load: &LoadNew,
+    gazetteer: &Gazetteer,
+    now: Timestamp,
+) -> Checked {
     check.range("/stops", count(load.stops.len()), count(STOPS_MIN), count(STOPS_MAX));
     let mut points = Vec::new();
     let mut cities = Vec::new();
     for (n, stop) in load.stops.iter().enumerate().take(STOPS_MAX) {
-        let (point, city) = check_stop(&mut check, n, stop, gazetteer, now);
+        let (point, city) = check_stop(check, n, stop, gazetteer, now);
         points.extend(point);
         cities.extend(city);
     }
-    check_ends(&mut check, &load.stops);
-    check_cargo(&mut check, &load.cargo);
-    check_vehicles(&mut check, load);
-    check_money(&mut check, load, rules);
+    check_ends(check, &load.stops);
+    Checked { points, cities }
+}
+
+fn check_rest(check: &mut FieldCheck, load: &LoadNew, rules: &FreightRules) {
+    check_cargo(check, &load.cargo);
+    check_vehicles(check, load);
+    check_money(check, load, rules);
     check.range("/photos", count(load.photos.len()), 0, count(PHOTOS_MAX));
     let copies = load.copies.unwrap_or(1);
     check.range("/copies", i64::from(copies), 1, i64::from(COPIES_MAX));
-    check.finish()?;
-    banned(&load.cargo.name, rules)?;
-    Ok(Checked { points, cities })
 }
 
 fn count(n: usize) -> i64 {
