@@ -1,7 +1,7 @@
 //! Prints what import and routing cost: `cargo run [--release] -p sarai-road --example measure -- FILE.osm.pbf...`
 
-use sarai_geo::Point;
-use sarai_road::{Drawing, Map, Profile, Router, import};
+use sarai_geo::{Point, Polyline};
+use sarai_road::{Drawing, Map, Profile, Router, along, import};
 use std::time::Instant;
 
 const PAIRS: usize = 1_000;
@@ -42,6 +42,15 @@ fn queries(map: &Map, name: &str, profile: Profile) {
     let found: Vec<_> = routes.into_iter().flatten().collect();
     let km =
         found.iter().map(|r| r.distance_m).sum::<u64>() as f64 / 1000.0 / found.len().max(1) as f64;
+    let lines = found.iter().filter_map(|r| Polyline::new(r.geometry.clone()));
+    if let Some(line) = lines.max_by_key(|l| l.points().len()) {
+        let start = Instant::now();
+        let extra: f64 =
+            points.chunks_exact(2).map(|p| along::detour(&line, p[0], p[1]).extra_m).sum();
+        let each = start.elapsed() / PAIRS as u32;
+        let (n, km) = (line.points().len(), extra / 1e3 / PAIRS as f64);
+        println!("  {name}: detour of a load along a line of {n} points {each:?}; mean {km:.1} km");
+    }
     println!(
         "  {name}: mean query {each:?} over {PAIRS} random pairs; {} joined, mean {km:.1} km",
         found.len()

@@ -5,7 +5,7 @@ mod support;
 
 use proptest::prelude::*;
 use sarai_geo::Point;
-use sarai_road::{ImportError, Map, Profile, Route, RouteError, Router, Truck, import};
+use sarai_road::{ImportError, Map, OsmError, Profile, Route, RouteError, Router, Truck, import};
 use std::io::Cursor;
 use support::Writer;
 
@@ -241,6 +241,30 @@ fn lengths_that_lie_are_refused_before_memory_is_taken() {
     };
     for file in [huge_header, huge_blob, bomb] {
         assert!(matches!(import(Cursor::new(file), |_| {}), Err(ImportError::Osm(_))));
+    }
+}
+
+#[test]
+fn a_small_file_that_unpacks_to_a_huge_graph_is_refused() {
+    let mut many = town(2, &[]);
+    let refs: Vec<i64> = (0..90_000).map(|i| i % 2).collect();
+    for way in 0..60 {
+        many.way(10_000 + way, &refs, &[("highway", "primary")]);
+    }
+    let mut long = Writer::default();
+    long.node(1, 0, 0, &[]).node(2, 800_000, 0, &[]);
+    for way in 0..8 {
+        let back_and_forth: Vec<i64> = (0..2_000).map(|i| 1 + i % 2).collect();
+        long.way(way, &back_and_forth, &[("highway", "primary")]);
+    }
+    for file in [many.finish(), long.finish()] {
+        assert!(file.len() < 200_000, "{}", file.len());
+        let refused = import(Cursor::new(file), |_| {});
+        assert!(
+            matches!(refused, Err(ImportError::Osm(OsmError::TooLarge(_)))),
+            "{:?}",
+            refused.err()
+        );
     }
 }
 

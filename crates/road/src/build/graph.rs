@@ -21,6 +21,7 @@ struct Builder<'a> {
     graph_node: Vec<u32>,
     limit_ids: HashMap<Limits, u16>,
     core: Core,
+    road_m: f64,
     /// Segments of ways that restrictions speak of.
     restricted: HashMap<i64, Vec<u32>>,
 }
@@ -38,6 +39,7 @@ pub fn build(roads: &Roads, nodes: &Nodes) -> Result<Core, ImportError> {
         graph_node: vec![NO_NODE; nodes.ids.len()],
         limit_ids: HashMap::from([(Limits::default(), 0)]),
         core,
+        road_m: 0.0,
         restricted,
     };
     for way in &roads.ways {
@@ -115,6 +117,10 @@ impl Builder<'_> {
         }
         let (from, to) = (self.node(*first), self.node(*last));
         let metres: f64 = piece.windows(2).map(|p| p[0].1.distance_m(p[1].1)).sum();
+        self.road_m += metres;
+        if self.road_m > self.roads.road_m_max() {
+            return Err(OsmError::TooLarge("length of all roads").into());
+        }
         let limits = self.limits(way.rule.limits);
         self.core.segments.push(Segment {
             from,

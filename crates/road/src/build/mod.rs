@@ -14,7 +14,12 @@ use std::io::{Read, Seek, SeekFrom};
 
 /// Bounds of one map: 32-bit numbers hold everything below them.
 const REFS_MAX: usize = 1_500_000_000;
-const WAYS_MAX: usize = 300_000_000;
+/// A deflated file can hold a thousand times its size. Honest extracts take more than a byte for each node of a way,
+/// and far more than a byte for a kilometre of road: what claims more is built to exhaust memory.
+const REFS_PER_BYTE_MAX: u64 = 4;
+const ROAD_M_PER_BYTE_MAX: f64 = 1_000.0;
+/// Small files are not held to the byte.
+const SLACK_BYTES: u64 = 250_000;
 
 /// Why a file could not be imported.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +48,7 @@ pub fn import<R: Read + Seek>(
 ) -> Result<Map, ImportError> {
     let size = file.seek(SeekFrom::End(0)).map_err(OsmError::from)?;
     let mut report = |done| progress(Progress { bytes_read: done, bytes_total: size * 2 });
-    let mut roads = Roads::default();
+    let mut roads = Roads { file_bytes: size, ..Roads::default() };
     pass(&mut file, &mut roads, &mut report)?;
     let mut nodes = Nodes::wanted_by(&roads);
     pass(&mut file, &mut nodes, |read| report(size + read))?;
@@ -79,6 +84,7 @@ pub(crate) struct Way {
 
 /// First pass: roads and restrictions.
 pub(crate) struct Roads {
+    file_bytes: u64,
     pub ways: Vec<Way>,
     pub refs: Vec<i64>,
     pub names: Vec<String>,
@@ -90,6 +96,7 @@ impl Default for Roads {
     fn default() -> Self {
         let nameless = (vec![String::new()], HashMap::from([(String::new(), 0)]));
         Self {
+            file_bytes: 0,
             ways: Vec::new(),
             refs: Vec::new(),
             names: nameless.0,
@@ -100,6 +107,17 @@ impl Default for Roads {
 }
 
 impl Roads {
+    /// The most nodes of ways, and the most restrictions, that a file of this size may hold.
+    fn refs_max(&self) -> usize {
+        let by_size = (self.file_bytes + SLACK_BYTES).saturating_mul(REFS_PER_BYTE_MAX);
+        usize::try_from(by_size).unwrap_or(REFS_MAX).min(REFS_MAX)
+    }
+
+    /// The most metres of road that a file of this size may hold.
+    pub fn road_m_max(&self) -> f64 {
+        (self.file_bytes + SLACK_BYTES) as f64 * ROAD_M_PER_BYTE_MAX
+    }
+
     fn name(&mut self, tags: &Tags) -> u32 {
         let name = tags.get("name").or(tags.get("ref")).unwrap_or_default();
         if let Some(id) = self.name_ids.get(name) {
@@ -122,7 +140,7 @@ impl Visit for Roads {
         if refs.len() < 2 {
             return Ok(());
         }
-        if self.refs.len() + refs.len() > REFS_MAX || self.ways.len() >= WAYS_MAX {
+        if self.refs.len() + refs.len() > self.refs_max() {
             return Err(OsmError::TooLarge("roads of one map"));
         }
         let name = self.name(tags);
@@ -133,6 +151,9 @@ impl Visit for Roads {
     }
 
     fn relation(&mut self, members: &[Member], tags: &Tags) -> Result<(), OsmError> {
+        if self.restrictions.len() >= self.refs_max() {
+            return Err(OsmError::TooLarge("restrictions of one map"));
+        }
         self.restrictions.extend(Restriction::of(members, tags));
         Ok(())
     }
