@@ -87,7 +87,7 @@ export const s = strings(
   {
     skip: "跳到正文",
     mainNav: "主导航",
-    languageOther: "English: switch language",
+    languageOther: "EN: switch to English",
     themeNow: (t) => `亮度：${t === "light" ? "日间" : t === "dark" ? "夜间" : "强光"}，点按切换`,
     loads: "货源",
     myLoads: "我的货",
