@@ -11,6 +11,7 @@ export const routes: RouteDef[] = [
     tab: "loads",
     bare: "all",
   },
+  { path: "/freight/lanes", page: () => import("./pages/Lanes.svelte"), tab: "loads" },
   { path: "/runs", page: () => import("./pages/Runs.svelte"), tab: "run" },
   { path: "/runs/:id", page: () => import("./pages/Run.svelte"), tab: "run", bare: "all" },
   { path: "/rate/:id", page: () => import("./pages/Rate.svelte"), tab: "run" },

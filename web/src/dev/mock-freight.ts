@@ -37,6 +37,25 @@ const truck: Vehicle = {
 };
 on("GET /v1/freight/vehicles", () => ({ items: [truck], next_cursor: null }));
 on("POST /v1/freight/lanes", () => ({}));
+on("GET /v1/freight/lanes", () => ({
+  items: [
+    {
+      id: "lane_1",
+      from: area("Wuxi").area,
+      from_radius_m: 80000,
+      to: area("Jinan").area,
+      to_radius_m: 80000,
+      vehicle: null,
+      keep_per_km_min: null,
+      quiet: null,
+      fresh: 3,
+      created_at: at(-50),
+    },
+  ],
+  next_cursor: null,
+}));
+on("DELETE /v1/freight/lanes/{id}", () => undefined);
+on("POST /v1/freight/lanes/{id}/actions/seen", () => ({}));
 
 function band(middle: number): PriceBand {
   const dots = new Map<number, number>();

@@ -25,6 +25,8 @@ export async function loadMe(): Promise<void> {
     session.me = got.data;
     session.etag = got.etag ?? "";
     setHint(true);
+    // Lanes are heard from any page; the code for it comes only for those who have a truck.
+    if (isRole("trucker")) void import("./lanes.svelte").then((m) => m.loadLanes());
   } catch (e) {
     if (e instanceof OfflineError) return;
     session.me = null;
