@@ -12,5 +12,7 @@ async function run(): Promise<void> {
   startRouter();
   const target = document.getElementById("app");
   if (target) mount(App, { target });
+  if (import.meta.env.PROD)
+    await navigator.serviceWorker?.register("/sw.js").catch(() => undefined);
 }
 void run();
