@@ -41,6 +41,9 @@ pub struct Plan<'a> {
     pub erased: Vec<(i64, sarai_seal::SubjectId, Timestamp)>,
 }
 
+/// A key with its document.
+pub type KeyOf<'a> = (&'a DocRef, &'a KeyRow);
+
 /// A line of a posting set with its place.
 #[derive(Debug)]
 pub struct PlannedLine<'a> {
@@ -98,7 +101,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Keys that go, and keys that come.
-    pub fn key_changes(&self) -> (Vec<(&DocRef, &KeyRow)>, Vec<(&DocRef, &KeyRow)>) {
+    pub fn key_changes(&self) -> (Vec<KeyOf<'_>>, Vec<KeyOf<'_>>) {
         let (mut gone, mut new) = (Vec::new(), Vec::new());
         for (at, before) in &self.keys_before {
             let after = self.now.keys.get(at).map_or(&[][..], Vec::as_slice);

@@ -17,7 +17,10 @@ pub enum Dialect {
 #[derive(Debug, Clone, Copy)]
 pub enum Takes {
     /// Values, `$1`, `$2` …
-    Values(&'static [Type]),
+    Values(
+        #[cfg_attr(not(test), expect(dead_code, reason = "for the test that prepares"))]
+        &'static [Type],
+    ),
     /// Any number of rows in one go: `{rows}` in the text is a table with these columns.
     Rows(&'static [(&'static str, Type)]),
 }

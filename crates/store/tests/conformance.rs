@@ -3,3 +3,7 @@
 mod sqlite {
     sarai_testkit::conformance!(sarai_testkit::Backend::Sqlite);
 }
+
+mod pg {
+    sarai_testkit::conformance!(sarai_testkit::Backend::Pg);
+}

@@ -10,6 +10,8 @@ mod clock;
 pub mod conformance;
 mod memory;
 #[cfg(feature = "sql")]
+pub mod pg;
+#[cfg(feature = "sql")]
 pub mod place;
 #[cfg(feature = "server")]
 pub mod server;

@@ -10,7 +10,10 @@ use std::{
 use sarai_kernel::event::EventSink;
 use sarai_seal::rest::{KeyVersion, Keyring, MasterKey, MemoryMaster, Secret32};
 use sarai_store::{SqlStore, StoreOptions};
+use sqlx::{Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
 use uuid::Uuid;
+
+use crate::pg::Cluster;
 
 /// A directory that goes when this goes.
 #[derive(Debug)]
@@ -44,10 +47,13 @@ impl Drop for TempDir {
 pub enum Backend {
     /// SQLite in a temporary directory.
     Sqlite,
+    /// PostgreSQL: a database of its own in the cluster that the process shares.
+    Pg,
 }
 
 /// A home for one test's store: a place of its own, and a master key that stays the same over restarts.
 pub struct Home {
+    backend: Backend,
     address: String,
     directory: TempDir,
     master: Arc<dyn MasterKey>,
@@ -55,14 +61,15 @@ pub struct Home {
 
 impl Home {
     /// A new, empty home.
-    pub fn new(backend: Backend) -> Self {
+    pub async fn new(backend: Backend) -> Self {
         let directory = TempDir::new("store");
         let address = match backend {
             Backend::Sqlite => directory.path().join("data").display().to_string(),
+            Backend::Pg => Cluster::shared().database().await,
         };
         let secret = Secret32::from_bytes([7; 32]);
         let master = Arc::new(MemoryMaster::new(KeyVersion::FIRST, secret));
-        Self { address, directory, master }
+        Self { backend, address, directory, master }
     }
 
     /// The store's address.
@@ -92,19 +99,36 @@ impl Home {
     }
 }
 
+const COPY: &str =
+    "UPDATE document SET sealed = (SELECT sealed FROM document WHERE id = $1) WHERE id = $2";
+
 impl Home {
     /// The directories in which the database keeps its bytes, with everything flushed to them.
     pub async fn disk(&self) -> Vec<PathBuf> {
-        vec![PathBuf::from(&self.address)]
+        match self.backend {
+            Backend::Sqlite => vec![PathBuf::from(&self.address)],
+            Backend::Pg => {
+                let mut conn = PgConnection::connect(&self.address).await.expect("connects");
+                sqlx::raw_sql("CHECKPOINT").execute(&mut conn).await.expect("flushes");
+                let data = Cluster::shared().directory().join("data");
+                vec![data.join("base"), data.join("pg_wal")]
+            }
+        }
     }
 
     /// Puts one document's sealed parts into another, behind the store's back.
     pub async fn copy_sealed(&self, from: Uuid, to: Uuid) {
-        const COPY: &str = "UPDATE document SET sealed = (SELECT sealed FROM document WHERE id = $1) WHERE id = $2";
-        use sqlx::Connection;
-        let path = Path::new(&self.address).join("sarai.db");
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-        let mut conn = sqlx::SqliteConnection::connect_with(&options).await.expect("connects");
-        sqlx::query(COPY).bind(from).bind(to).execute(&mut conn).await.expect("copies");
+        match self.backend {
+            Backend::Sqlite => {
+                let path = Path::new(&self.address).join("sarai.db");
+                let options = SqliteConnectOptions::new().filename(path);
+                let mut conn = SqliteConnection::connect_with(&options).await.expect("connects");
+                sqlx::query(COPY).bind(from).bind(to).execute(&mut conn).await.expect("copies");
+            }
+            Backend::Pg => {
+                let mut conn = PgConnection::connect(&self.address).await.expect("connects");
+                sqlx::query(COPY).bind(from).bind(to).execute(&mut conn).await.expect("copies");
+            }
+        }
     }
 }

@@ -21,7 +21,7 @@ fn options(base: &PgConnectOptions) -> PgConnectOptions {
             ("statement_timeout", "2000"),
             ("lock_timeout", "2000"),
             ("idle_in_transaction_session_timeout", "5000"),
-            ("default_transaction_isolation", "read\\ committed"),
+            ("default_transaction_isolation", "read committed"),
             ("synchronous_commit", "on"),
         ])
         .statement_cache_capacity(200)

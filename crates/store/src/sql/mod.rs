@@ -9,6 +9,8 @@ pub mod key;
 pub mod lease;
 pub mod ledger;
 pub mod person;
+#[cfg(test)]
+mod tests;
 
 #[cfg(test)]
 use crate::statement::Statement;

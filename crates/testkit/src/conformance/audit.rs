@@ -11,7 +11,7 @@ use crate::{Backend, Home};
 
 /// Rows from many writers make one chain; each row reads back to the hash it was written with.
 pub async fn the_chain_links_and_subjects_find_their_rows(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = Arc::new(home.open().await);
     let ann = SubjectId::from_uuid(Uuid::new_v4());
     let writers: Vec<_> = (0..30)

@@ -15,7 +15,7 @@ fn remove(at: &DocRef, version: u64) -> Decision {
 
 /// What is written is read.
 pub async fn a_document_comes_back(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let at = thing();
     assert!(store.document(&at).await.expect("answers").is_none());
@@ -29,7 +29,7 @@ pub async fn a_document_comes_back(backend: Backend) {
 
 /// Versions go up by one; a decision with another version is a conflict, as is one about what is or is not there.
 pub async fn versions_count_and_a_stale_one_is_refused(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let at = thing();
     let conflict = Err(CommitError::Conflict(at.clone()));
@@ -59,7 +59,7 @@ pub async fn versions_count_and_a_stale_one_is_refused(backend: Backend) {
 
 /// Writers race for one version: one wins each round, and nobody's change is lost.
 pub async fn of_many_writers_exactly_one_wins(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = Arc::new(home.open().await);
     let at = thing();
     for version in 0..5 {
@@ -83,7 +83,7 @@ pub async fn of_many_writers_exactly_one_wins(backend: Backend) {
 
 /// A decision with one bad part leaves no trace of its other parts.
 pub async fn a_refused_decision_leaves_nothing(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let (at, poor, rich) = (thing(), wallet(), wallet());
     let bad = decision()
@@ -104,7 +104,7 @@ pub async fn a_refused_decision_leaves_nothing(backend: Backend) {
 
 /// Removal takes the document and its keys.
 pub async fn a_removed_document_is_gone_and_its_keys_are_free(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let (at, other) = (thing(), thing());
     let keys = || vec![Key::unique("thing.name", "a"), Key::new("thing.all", "all", 1)];
@@ -118,7 +118,7 @@ pub async fn a_removed_document_is_gone_and_its_keys_are_free(backend: Backend) 
 
 /// A new process sees what the old one acknowledged, and counts on from there.
 pub async fn everything_survives_a_restart(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let (at, subject) = (thing(), sarai_seal::SubjectId::from_uuid(uuid::Uuid::new_v4()));
     let store = home.open().await;
     let first = decision()
@@ -142,7 +142,7 @@ pub async fn everything_survives_a_restart(backend: Backend) {
 
 /// Pages of a scan give all documents of the kind, in order of id.
 pub async fn scanning_gives_each_document_once(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let mut wanted = Vec::new();
     for _ in 0..25 {

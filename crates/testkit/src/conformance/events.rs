@@ -12,7 +12,7 @@ use crate::{Backend, Home};
 
 /// Writers at once, some refused; a reader follows and never finds n + 1 before n.
 pub async fn places_have_no_gaps_and_readers_never_see_one(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = Arc::new(home.open().await);
     let done = Arc::new(AtomicBool::new(false));
     let reader = tokio::spawn(follow(Arc::clone(&store), Arc::clone(&done)));
@@ -71,7 +71,7 @@ impl EventSink for Heard {
 
 /// What is committed is published, each event once and in order, whichever process committed it.
 pub async fn the_feed_gives_every_event_in_order(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let heard = Arc::new(Heard(Mutex::default()));
     let sink: Arc<dyn EventSink> = heard.clone();
     let (ours, theirs) = (home.open_with(Some(sink)).await, home.open().await);

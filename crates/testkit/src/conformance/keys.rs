@@ -8,7 +8,7 @@ use crate::{Backend, Home};
 
 /// The second claimant is refused, also within one decision; rewriting one's own is fine.
 pub async fn a_unique_key_has_one_holder(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let key = || vec![Key::unique("thing.name", "a")];
     let (first, second) = (thing(), thing());
@@ -27,7 +27,7 @@ pub async fn a_unique_key_has_one_holder(backend: Backend) {
 
 /// One decision may pass a key from one document to another, both ways.
 pub async fn two_documents_may_swap_a_unique_key(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let (a, b) = (thing(), thing());
     let key = |value: &str| vec![Key::unique("thing.name", value)];
@@ -41,7 +41,7 @@ pub async fn two_documents_may_swap_a_unique_key(backend: Backend) {
 
 /// Every page boundary, both directions: each document once, in order of (sort, id).
 pub async fn pages_break_ties_by_id_in_both_directions(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let mut wanted: Vec<(i64, Uuid)> = Vec::new();
     for i in 0..23 {
@@ -75,7 +75,7 @@ pub async fn pages_break_ties_by_id_in_both_directions(backend: Backend) {
 
 /// Timers: what is due, oldest first, and not what is to come.
 pub async fn timers_give_what_is_due(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let mut ids = Vec::new();
     for minute in [3, 1, 2, 5] {
@@ -93,7 +93,7 @@ pub async fn timers_give_what_is_due(backend: Backend) {
 
 /// Any text is a key, and only the same text is the same key.
 pub async fn keys_hold_any_text(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let texts = ["", "\u{0}", "a\u{0}b", "A", "a", "a ", "ä", "中文", "' OR 1=1 --", "%", "_"];
     for text in texts {

@@ -11,7 +11,7 @@ const OUTSIDE: Account = Account::Provider("test");
 
 /// 64 writers spend from one wallet that holds enough for ten of them.
 pub async fn no_account_goes_below_zero_under_many_writers(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = Arc::new(home.open().await);
     let purse = wallet();
     store
@@ -50,7 +50,7 @@ pub async fn no_account_goes_below_zero_under_many_writers(backend: Backend) {
 
 /// The pair of subject and cause is unique, also inside one decision.
 pub async fn a_posting_set_is_made_once(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let top_up = || set("pay_1", "top_up", &OUTSIDE, &wallet(), 5);
     let before = Err(CommitError::PostedBefore("top_up"));
@@ -62,7 +62,7 @@ pub async fn a_posting_set_is_made_once(backend: Backend) {
 
 /// Lines carry the balance after them, newest first by account, in order by subject; sets of one decision build on one another.
 pub async fn lines_add_up(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let (purse, order) = (wallet(), order());
     let hold = Account::HoldPrice(order);

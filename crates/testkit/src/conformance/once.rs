@@ -10,7 +10,7 @@ use crate::{Backend, Home};
 
 /// The same key fifty times at once: one is done, the others get its answer, and so does a new process.
 pub async fn of_fifty_at_once_one_is_done(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = Arc::new(home.open().await);
     let tries: Vec<_> = (0..50)
         .map(|i| {
@@ -38,7 +38,7 @@ pub async fn of_fifty_at_once_one_is_done(backend: Backend) {
 
 /// An answer is kept until its moment; then the key is free, and a sweep takes the row.
 pub async fn answers_past_their_time_are_forgotten(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let ask = |at| {
         let mut decision = decision().answer(Some(once(1)), outcome(1));
@@ -55,7 +55,7 @@ pub async fn answers_past_their_time_are_forgotten(backend: Backend) {
 
 /// A lease has one holder; after it changed hands the old number commits nothing.
 pub async fn an_old_lease_holder_is_fenced_off(backend: Backend) {
-    let home = Home::new(backend);
+    let home = Home::new(backend).await;
     let store = home.open().await;
     let (ann, bo) = (Uuid::new_v4(), Uuid::new_v4());
     let take = |who, from, to| store.lease("dispatch/7", who, NOW.plus(from), NOW.plus(to));
