@@ -3,7 +3,10 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::extract::State;
+use sarai_account::Account;
 use sarai_bus::Feed;
+use sarai_freight::ways::Ways;
+use sarai_gate::Gate;
 use sarai_kernel::{Clock, Store};
 
 use crate::{
@@ -66,8 +69,14 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Who knows sessions and keys.
+    /// Who knows sessions and keys: the account room, or a test.
     pub door: Arc<dyn Doorkeeper>,
+    /// Who grants.
+    pub gate: Arc<Gate>,
+    /// The account room.
+    pub account: Arc<Account>,
+    /// Who knows roads.
+    pub ways: Arc<dyn Ways>,
     /// Recorded events, in order.
     pub feed: Feed,
     /// The pages.
@@ -86,8 +95,14 @@ pub struct App {
     pub store: Arc<dyn Store>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Who knows sessions and keys.
+    /// Who knows sessions and keys: the account room, or a test.
     pub door: Arc<dyn Doorkeeper>,
+    /// Who grants.
+    pub gate: Arc<Gate>,
+    /// The account room.
+    pub account: Arc<Account>,
+    /// Who knows roads.
+    pub ways: Arc<dyn Ways>,
     /// Recorded events, in order.
     pub feed: Feed,
     /// The pages.
@@ -108,7 +123,19 @@ pub struct App {
 impl App {
     /// The wire's state around the rooms. Called inside the async runtime: the board's gathering starts here.
     pub fn new(parts: Parts) -> Arc<Self> {
-        let Parts { store, clock, door, feed, pages, figures, wire_key, config } = parts;
+        let Parts {
+            store,
+            clock,
+            door,
+            gate,
+            account,
+            ways,
+            feed,
+            pages,
+            figures,
+            wire_key,
+            config,
+        } = parts;
         Arc::new(Self {
             cursors: Cursors::new(wire_key),
             limits: Limits::new(config.units_per_minute),
@@ -120,6 +147,9 @@ impl App {
             store,
             clock,
             door,
+            gate,
+            account,
+            ways,
             pages,
             figures,
             config,

@@ -11,6 +11,7 @@ pub mod body;
 pub mod codes;
 pub mod cursor;
 pub mod document;
+mod door;
 pub mod events;
 pub mod guard;
 pub mod language;

@@ -1,5 +1,9 @@
 //! Shapes that several resources share on the wire: points, names in two languages, areas.
 
+use sarai_freight::{
+    ways::{Way, encoded},
+    words::Basis,
+};
 use sarai_geo::{Datum, Place, Point};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -63,6 +67,39 @@ impl PointIn {
             WireDatum::Gcj02 => Datum::Gcj02.to_wgs84(point),
             WireDatum::Bd09 => Datum::Bd09.to_wgs84(point),
         })
+    }
+}
+
+/// A way as it is drawn.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct RouteLine {
+    /// Metres driven.
+    pub distance_m: i64,
+    /// Seconds at the wheel.
+    pub duration_seconds: i64,
+    /// `road` or `estimated`.
+    pub basis: &'static str,
+    /// The factor over the great circle, where it is estimated.
+    pub factor: Option<f64>,
+    /// The line in Google's encoding, precision 5.
+    pub geometry: String,
+    /// Whose map it is.
+    pub attribution: Option<String>,
+}
+
+impl From<Way> for RouteLine {
+    fn from(way: Way) -> Self {
+        Self {
+            distance_m: way.route.distance_m,
+            duration_seconds: way.route.duration_seconds,
+            basis: match way.route.basis {
+                Basis::Road => "road",
+                Basis::Estimated => "estimated",
+            },
+            factor: way.route.factor,
+            geometry: encoded(&way.line),
+            attribution: way.attribution,
+        }
     }
 }
 

@@ -1,16 +1,18 @@
 //! Places and distances: the gazetteer by name or point, the way between points. Points come in bodies, never in a URL.
 
+use axum::extract::State;
 use sarai_geo::{Gazetteer, Lang, Place, gazetteer};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    app::Ctx,
     body::Json,
     cursor::List,
     language::Tongue,
     params::Query,
     problem::Problem,
-    shapes::{Area, PointIn, Text2, WirePoint},
+    shapes::{Area, PointIn, RouteLine, Text2, WirePoint},
     spec::{Routes, Spec},
 };
 
@@ -31,6 +33,14 @@ pub(super) fn routes() -> Routes {
                 .lists::<WirePlace>()
                 .scope("freight.board:read"),
             at,
+        )
+        .add(
+            Spec::search("/v1/routes/quote", "route_quote", "How far and how long between points")
+                .relation("any")
+                .body::<QuoteRequest>()
+                .answers::<Quote>(200)
+                .scope("freight.board:read"),
+            quote,
         )
 }
 
@@ -135,4 +145,74 @@ async fn at(Json(asked): Json<PlaceAt>) -> Result<List<Vec<WirePlace>>, Problem>
     let near = place.point.distance_m(point) <= FAR_M;
     let items = near.then(|| WirePlace::from(place)).into_iter().collect();
     Ok(List { items, next_cursor: None })
+}
+
+/// Who drives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Profile {
+    /// A truck.
+    Truck,
+    /// A car: the way is the truck's, which a car can drive as well.
+    Car,
+}
+
+/// Points in the order in which they are driven.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RouteQuoteRequest)]
+struct QuoteRequest {
+    #[schema(min_items = 2, max_items = 20)]
+    points: Vec<PointIn>,
+    #[expect(
+        dead_code,
+        reason = "only trucks are driven as yet; the word is checked all the same"
+    )]
+    profile: Profile,
+}
+
+/// One leg.
+#[derive(Debug, Serialize, ToSchema)]
+struct QuoteLeg {
+    /// Metres driven.
+    distance_m: i64,
+    /// Seconds at the wheel.
+    duration_seconds: i64,
+}
+
+/// The way, and its legs.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RouteQuote)]
+struct Quote {
+    #[serde(flatten)]
+    line: RouteLine,
+    legs: Vec<QuoteLeg>,
+}
+
+/// Fewest and most points of a way.
+const POINTS: std::ops::RangeInclusive<usize> = 2..=20;
+
+async fn quote(
+    State(app): Ctx,
+    Json(asked): Json<QuoteRequest>,
+) -> Result<axum::Json<Quote>, Problem> {
+    if !POINTS.contains(&asked.points.len()) {
+        return Err(Problem::field("/points", "out_of_range"));
+    }
+    let points: Vec<_> = asked
+        .points
+        .iter()
+        .enumerate()
+        .map(|(at, point)| point.point(&format!("/points/{at}")))
+        .collect::<Result<_, _>>()?;
+    let ways = std::sync::Arc::clone(&app.ways);
+    // Driving over a map is real work: not on the threads that answer.
+    let way = tokio::task::spawn_blocking(move || ways.way(&points)).await;
+    let way = way.map_err(|_| Problem::new("internal"))?;
+    let leg = |(distance_m, duration_seconds): &(i64, i64)| QuoteLeg {
+        distance_m: *distance_m,
+        duration_seconds: *duration_seconds,
+    };
+    let legs = way.legs.iter().map(leg).collect();
+    Ok(axum::Json(Quote { line: way.into(), legs }))
 }

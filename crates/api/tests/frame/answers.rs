@@ -231,3 +231,25 @@ async fn places_are_found_by_name_and_point_in_both_languages() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_way_between_points_says_what_it_rests_on() {
+    let (_town, client, _) = town().await;
+    let ask = |body: serde_json::Value| {
+        let client = client.clone();
+        async move { client.call(Method::POST, "/v1/routes/quote").page().json(&body).send().await }
+    };
+    let points = json!([{"lat": 31.5, "lon": 120.3}, {"lat": 30.6, "lon": 114.3}]);
+    let quote = ask(json!({"points": points, "profile": "truck"})).await.ok();
+    assert_eq!(
+        (quote["basis"].as_str(), quote["factor"].as_f64()),
+        (Some("estimated"), Some(1.33))
+    );
+    assert_eq!(quote["legs"].as_array().map(Vec::len), Some(1));
+    assert_eq!(quote["legs"][0]["distance_m"], quote["distance_m"]);
+    let one = ask(json!({"points": [points[0]], "profile": "truck"})).await;
+    assert_eq!(one.verdict(), (422, "validation_failed".to_owned()));
+    let nowhere =
+        ask(json!({"points": [points[0], {"lat": 91, "lon": 0}], "profile": "truck"})).await;
+    assert_eq!(nowhere.json()["errors"][0]["pointer"], "/points/1");
+}

@@ -65,7 +65,7 @@ async fn make(axum::extract::State(app): Ctx, post: Post<New>) -> Result<Done, P
     let store = app.store.clone();
     post.once(&app, |asked| async move {
         let id = LoadId::new(asked.command.now);
-        let outcome = Outcome::of(201, id, 1).state("open");
+        let outcome = Outcome::of(201, id, 1).state("open").with("name", asked.body.name);
         let mut audience = vec![asked.caller.party];
         audience.extend(&asked.body.tell);
         let event = NewEvent {

@@ -7,8 +7,11 @@ mod door;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use sarai_account::{Account, AccountRules, Secrets};
 use sarai_api::{App, Config, Routes, app::Parts, pages::NoPages};
 use sarai_bus::Feed;
+use sarai_freight::ways::Estimates;
+use sarai_gate::Gate;
 use sarai_kernel::{Clock, Store, Timestamp, event::EventSink};
 use tokio::task::JoinHandle;
 
@@ -48,7 +51,19 @@ impl Bare {
         let door = Arc::new(TestDoor::default());
         let feed = Feed::default();
         let spreading = tokio::spawn(spread(Arc::clone(&store), feed.clone()));
+        let gate = Arc::new(Gate::embedded(Arc::clone(&store)).expect("the packs inside hold"));
+        let account = Arc::new(Account::new(
+            Arc::clone(&store),
+            Arc::clone(&gate),
+            Secrets::derive(|_| [7; 32]),
+            AccountRules::default(),
+            &[],
+            None,
+        ));
         let app = App::new(Parts {
+            gate,
+            account,
+            ways: Arc::new(Estimates),
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             door: Arc::clone(&door) as Arc<_>,
