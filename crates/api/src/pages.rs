@@ -38,9 +38,9 @@ impl Pages for NoPages {
     }
 }
 
-const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
+const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
     connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
-    worker-src 'self' blob:";
+    worker-src 'self'";
 
 /// Everything that is not a route: a file, the page itself for page paths, or 404.
 pub(crate) async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {

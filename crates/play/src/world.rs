@@ -295,10 +295,12 @@ const STREETS: [&str; 10] = [
 ];
 const GATES: [&str; 5] = ["1号门", "3号门", "东门", "仓库B区", "卸货平台"];
 
-/// Telephone numbers of shippers, truckers and contacts start here.
-const SHIPPER_PHONES: u32 = 1_000;
-const TRUCKER_PHONES: u32 = 2_000;
-const CONTACT_PHONES: u32 = 100_000;
+/// Telephone numbers of shippers, truckers and contacts start here. Members lie [`PHONE_STEP`] apart, so that each has a number block
+/// of its own: codes are rationed by block.
+const SHIPPER_PHONES: u32 = 10_010_000;
+const TRUCKER_PHONES: u32 = 20_010_000;
+const CONTACT_PHONES: u32 = 30_000_000;
+const PHONE_STEP: u32 = 10_000;
 
 impl World {
     /// The world of a seed.
@@ -354,7 +356,7 @@ impl Cities {
 fn shipper(dice: &mut Dice, cities: &Cities, at: usize) -> ShipperPlan {
     let place = cities.draw(dice);
     let name = names::company(dice, place.city(Lang::Zh));
-    ShipperPlan { name, phone: names::phone(SHIPPER_PHONES + u32::try_from(at).unwrap_or(0)) }
+    ShipperPlan { name, phone: member_phone(SHIPPER_PHONES, at) }
 }
 
 fn trucker(dice: &mut Dice, cities: &Cities, at: usize) -> TruckerPlan {
@@ -369,13 +371,17 @@ fn trucker(dice: &mut Dice, cities: &Cities, at: usize) -> TruckerPlan {
     let (body, length_mm, payload_kg) = TRUCKS[at % TRUCKS.len()];
     TruckerPlan {
         name: names::person(dice),
-        phone: names::phone(TRUCKER_PHONES + u32::try_from(at).unwrap_or(0)),
+        phone: member_phone(TRUCKER_PHONES, at),
         plate: names::plate(dice),
         body,
         length_mm,
         payload_kg,
         home: cities.draw(dice),
     }
+}
+
+fn member_phone(first: u32, at: usize) -> String {
+    names::phone(first + u32::try_from(at % 900).unwrap_or(0) * PHONE_STEP)
 }
 
 fn lane(dice: &mut Dice, place: Place, number: u32) -> Lane {
@@ -420,7 +426,7 @@ fn load(dice: &mut Dice, cities: &Cities, at: usize, shippers: usize) -> LoadPla
         lengths_mm: trade.lengths_mm.to_vec(),
         one_price: dice.chance(55),
         price_minor: price_yuan * 100,
-        deposit_minor: dice.pick(&[10_000, 20_000, 20_000, 30_000]),
+        deposit_minor: dice.pick(&[10_000, 10_000, 15_000, 20_000]),
         pickup_in_hours: dice.between(3, 44),
         pickup_hours: dice.pick(&[3, 4, 4, 6]),
         distance_m: distance_m.round() as u64,
