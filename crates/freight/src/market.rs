@@ -1,6 +1,6 @@
 //! The market in one value: store, roads, places, board, figures, keys. Every use case takes it first.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicI64};
 
 use sarai_geo::Gazetteer;
 use sarai_kernel::{
@@ -26,6 +26,8 @@ pub struct Freight {
     pub rules: FreightRules,
     /// Keys of handles, codes and plates.
     pub keys: Keys,
+    /// Up to which event vehicles were followed to their checks.
+    pub(crate) checks_seen: AtomicI64,
 }
 
 impl Freight {
@@ -43,11 +45,13 @@ impl Freight {
             board: Board::default(),
             rules,
             keys: Keys::new(root),
+            checks_seen: AtomicI64::new(0),
         }
     }
 
     /// Fills the board from the store.
     pub async fn start(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.check_all(now).await?;
         self.board.rebuild(&*self.store, now).await
     }
 

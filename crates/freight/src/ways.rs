@@ -1,6 +1,7 @@
 //! The port to roads: how far and how long from stop to stop. Without an imported map an estimate that says so.
 
 use sarai_geo::{Point, estimate};
+use sarai_road::{Profile, Roads};
 
 use crate::{model::Route, words::Basis};
 
@@ -52,6 +53,38 @@ impl Ways for Estimates {
         }
     }
 }
+
+/// Imported maps, leg by leg; one leg that is estimated makes the whole an estimate.
+impl Ways for Roads {
+    fn way(&self, points: &[Point]) -> Way {
+        let drives: Vec<_> = points
+            .windows(2)
+            .filter_map(|leg| Some(self.drive(*leg.first()?, *leg.last()?, Profile::default())))
+            .collect();
+        if drives.iter().any(|drive| drive.basis != sarai_geo::Basis::Road) {
+            return Estimates.way(points);
+        }
+        let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        let legs: Vec<_> = drives
+            .iter()
+            .map(|drive| (whole(drive.distance_m), whole(drive.duration_seconds)))
+            .collect();
+        Way {
+            route: Route {
+                distance_m: legs.iter().map(|leg| leg.0).sum(),
+                duration_seconds: legs.iter().map(|leg| leg.1).sum(),
+                basis: Basis::Road,
+                factor: None,
+            },
+            line: drives.into_iter().flat_map(|drive| drive.geometry).collect(),
+            legs,
+            attribution: Some(OSM.to_owned()),
+        }
+    }
+}
+
+/// Whose data an imported map is.
+const OSM: &str = "© OpenStreetMap contributors";
 
 /// A line in Google's encoding, precision 5.
 pub fn encoded(line: &[Point]) -> String {

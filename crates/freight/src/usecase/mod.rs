@@ -7,6 +7,7 @@ pub mod codes;
 pub mod common;
 pub mod edit_load;
 pub mod find;
+pub mod follow_checks;
 pub mod lanes;
 pub mod load_actions;
 pub mod offers;

@@ -23,7 +23,7 @@ const ROUND: u32 = 200;
 impl Freight {
     /// Does what is due; how many documents moved. Called by the worker under its lease, again and again.
     pub async fn run_due(&self, now: Timestamp) -> Result<usize, StoreError> {
-        let mut moved = 0;
+        let mut moved = self.follow_checks(now).await?;
         for stored in self.due::<Load>("load", "freight.load", now).await? {
             moved += quiet(self.expire_load(stored, now).await)?;
         }
