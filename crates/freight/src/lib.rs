@@ -9,6 +9,7 @@ pub mod board;
 pub mod input;
 pub mod market;
 pub mod model;
+mod register;
 pub mod relations;
 pub mod rules;
 pub mod settings;
@@ -17,6 +18,7 @@ pub mod ways;
 pub mod words;
 
 pub use market::Freight;
+pub use register::register;
 pub use settings::FreightRules;
 pub use ways::{Estimates, Way, Ways};
 

@@ -218,7 +218,8 @@ fn every_condition_of_an_open_cell_is_needed() {
         let own = purpose == "self_access" && relation == "self";
         says(AccessFacts { suspended: true, ..open }, own, "suspended");
         says(AccessFacts { everyone: true, ..open }, *who == "system", "everyone");
-        says(AccessFacts { thin: true, ..open }, false, "thin session");
+        let proof = data == "credential" && purpose == "secure" && relation == "self";
+        says(AccessFacts { thin: true, ..open }, proof, "thin session");
     }
 }
 
