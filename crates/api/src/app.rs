@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use axum::extract::State;
 use sarai_account::Account;
 use sarai_bus::Feed;
-use sarai_freight::ways::Ways;
+use sarai_freight::Freight;
 use sarai_gate::Gate;
 use sarai_kernel::{Clock, Store};
 
@@ -75,8 +75,8 @@ pub struct Parts {
     pub gate: Arc<Gate>,
     /// The account room.
     pub account: Arc<Account>,
-    /// Who knows roads.
-    pub ways: Arc<dyn Ways>,
+    /// The freight market.
+    pub freight: Arc<Freight>,
     /// Recorded events, in order.
     pub feed: Feed,
     /// The pages.
@@ -101,8 +101,8 @@ pub struct App {
     pub gate: Arc<Gate>,
     /// The account room.
     pub account: Arc<Account>,
-    /// Who knows roads.
-    pub ways: Arc<dyn Ways>,
+    /// The freight market.
+    pub freight: Arc<Freight>,
     /// Recorded events, in order.
     pub feed: Feed,
     /// The pages.
@@ -129,7 +129,7 @@ impl App {
             door,
             gate,
             account,
-            ways,
+            freight,
             feed,
             pages,
             figures,
@@ -149,7 +149,7 @@ impl App {
             door,
             gate,
             account,
-            ways,
+            freight,
             pages,
             figures,
             config,

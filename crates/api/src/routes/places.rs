@@ -205,7 +205,7 @@ async fn quote(
         .enumerate()
         .map(|(at, point)| point.point(&format!("/points/{at}")))
         .collect::<Result<_, _>>()?;
-    let ways = std::sync::Arc::clone(&app.ways);
+    let ways = std::sync::Arc::clone(&app.freight.ways);
     // Driving over a map is real work: not on the threads that answer.
     let way = tokio::task::spawn_blocking(move || ways.way(&points)).await;
     let way = way.map_err(|_| Problem::new("internal"))?;

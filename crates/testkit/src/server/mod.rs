@@ -10,7 +10,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use sarai_account::{Account, AccountRules, Secrets};
 use sarai_api::{App, Config, Routes, app::Parts, pages::NoPages};
 use sarai_bus::Feed;
-use sarai_freight::ways::Estimates;
+use sarai_freight::{Freight, FreightRules, ways::Estimates};
 use sarai_gate::Gate;
 use sarai_kernel::{Clock, Store, Timestamp, event::EventSink};
 use tokio::task::JoinHandle;
@@ -63,7 +63,7 @@ impl Bare {
         let app = App::new(Parts {
             gate,
             account,
-            ways: Arc::new(Estimates),
+            freight: freight(&store),
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             door: Arc::clone(&door) as Arc<_>,
@@ -89,6 +89,12 @@ impl Drop for Bare {
     fn drop(&mut self) {
         self.tasks.iter().for_each(JoinHandle::abort);
     }
+}
+
+/// The freight market over a store, with estimates for roads.
+fn freight(store: &Arc<dyn Store>) -> Arc<Freight> {
+    let rules = FreightRules::default();
+    Arc::new(Freight::new(Arc::clone(store), Arc::new(Estimates), rules, &[3; 32]))
 }
 
 /// Serves a router on a free port of loopback.
