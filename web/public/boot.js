@@ -13,3 +13,11 @@
   const theme = asked.get("theme") || kept.theme || (sun ? "sun" : dark ? "dark" : "light");
   root.dataset.theme = ["light", "dark", "sun"].includes(theme) ? theme : "light";
 })();
+
+// The only script addresses ever taken: our own files. (The map's worker and the service worker are named at run time.)
+window.trustedTypes?.createPolicy("default", {
+  createScriptURL(address) {
+    if (new URL(address, location.href).origin === location.origin) return address;
+    throw new TypeError("a script from elsewhere");
+  },
+});
