@@ -38,9 +38,8 @@ impl Pages for NoPages {
     }
 }
 
-const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-    connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
-    worker-src 'self'";
+const CSP: &str = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; \
+    frame-ancestors 'none'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types default svelte-trusted-html";
 
 /// Everything that is not a route: a file, the page itself for page paths, or 404.
 pub(crate) async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
