@@ -1,3 +1,4 @@
 // All of the in-memory answers; a new area adds its file here.
 import "./mock";
 import "./mock-freight";
+import "./mock-shipper";

@@ -23,7 +23,9 @@ import {
   routeOf,
   seeds,
 } from "./mock";
+import { asShipper, owner } from "./mock-shipper";
 
+const isShipper = sessionStorage.getItem("mock.as") === "shipper";
 const truck: Vehicle = {
   id: "truck_01jd8k3v5q0000000000000001",
   version: 1,
@@ -57,7 +59,7 @@ on("GET /v1/freight/lanes", () => ({
 on("DELETE /v1/freight/lanes/{id}", () => undefined);
 on("POST /v1/freight/lanes/{id}/actions/seen", () => ({}));
 
-function band(middle: number): PriceBand {
+export function band(middle: number): PriceBand {
   const dots = new Map<number, number>();
   for (let i = 0; i < 46; i++) {
     const spread = (rnd() + rnd() + rnd() - 1.5) * 0.12;
@@ -127,6 +129,7 @@ function detail(i: number): LoadBoardDetail {
 }
 on("GET /v1/freight/loads/{id}", ({ params }) => {
   const i = index(params[0] ?? "");
+  if (isShipper) return owner(i);
   if (!seeds[i]) throw new Refuse({ status: 404, code: "not_found", title: "Not found" });
   return detail(i);
 });
@@ -410,7 +413,7 @@ on("GET /v1/orders", () => {
     next_cursor: null,
   };
 });
-on("GET /v1/freight/orders/{id}", order);
+on("GET /v1/freight/orders/{id}", () => (isShipper ? asShipper(order()) : order()));
 on("GET /v1/freight/orders/{id}/contact", () => ({
   items: [
     {

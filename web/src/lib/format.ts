@@ -166,3 +166,35 @@ export function stars(averageX10: number): string {
 export function tail(id: string): string {
   return id.slice(-6);
 }
+
+/** The name of the day that is so many days from today in the market's zone. */
+export function dayName(offset: number, zone = zoneNow): string {
+  return dayWord(new Date(Date.now() + offset * 86_400_000), zone);
+}
+/** The moment of a local clock time, `days` from today in `zone`. */
+export function zoned(days: number, time: string, zone = zoneNow): Date {
+  const p = parts(new Date(Date.now() + days * 86_400_000), zone);
+  const [h = 0, m = 0] = time.split(":").map(Number);
+  const guess = Date.UTC(Number(p.year), Number(p.month) - 1, Number(p.day), h, m);
+  // What the zone shows at the guess tells how far it is off; twice, for a change of the clocks in between.
+  let t = guess;
+  for (let i = 0; i < 2; i++) {
+    const q = parts(new Date(t), zone);
+    const shown = Date.UTC(
+      Number(q.year),
+      Number(q.month) - 1,
+      Number(q.day),
+      Number(q.hour),
+      Number(q.minute),
+    );
+    t += guess - shown;
+  }
+  return new Date(t);
+}
+/** Days from today to the day of `t`, in the market's zone. */
+export function daysFromToday(t: string | Date, zone = zoneNow): number {
+  return dayOffset(new Date(t), zone, new Date());
+}
+export function zone(): string {
+  return zoneNow;
+}

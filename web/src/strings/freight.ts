@@ -189,6 +189,16 @@ export const s = strings(
     atBand: "right at the middle of this lane",
     validUntil: (t: string) => `valid until ${t}`,
     atPrice: (m: string) => `At ${m}`,
+    price: "Price",
+    offerState: (k: string) =>
+      (
+        ({
+          accepted: "accepted",
+          declined: "declined",
+          withdrawn: "withdrawn",
+          expired: "run out",
+        }) as Record<string, string>
+      )[k] ?? k,
     shipperPays: "Shipper pays",
     paidWithin: (t: string) => `Paid to your wallet within ${t} of signing.`,
     depositHeld: (m: string) =>
@@ -461,6 +471,16 @@ export const s = strings(
     atBand: "正好是本线路中位价",
     validUntil: (t) => `${t} 前有效`,
     atPrice: (m) => `按 ${m}`,
+    price: "运费",
+    offerState: (k) =>
+      (
+        ({
+          accepted: "已接受",
+          declined: "已谢绝",
+          withdrawn: "已撤回",
+          expired: "已过期",
+        }) as Record<string, string>
+      )[k] ?? k,
     shipperPays: "货主支付",
     paidWithin: (t) => `签收后 ${t}内到账。`,
     depositHeld: (m) => `定金 ${m} 仅冻结，收货人签收后立即退回。`,

@@ -1,0 +1,29 @@
+// What moves value asks for a fresh factor. `guarded` runs a deed; when the server wants one, the sheet of
+// `ui/StepUp.svelte` asks for it, and the same deed goes on with the same key.
+import { ProblemError } from "./api";
+
+const CODES = new Set(["step_up_required", "second_factor_required"]);
+export const stepUp = $state<{ open: boolean }>({ open: false });
+let settle: ((done: boolean) => void) | null = null;
+
+export async function guarded<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (e) {
+    if (!(e instanceof ProblemError) || !CODES.has(e.code)) throw e;
+    if (!(await ask())) throw e;
+    return run();
+  }
+}
+function ask(): Promise<boolean> {
+  settle?.(false);
+  stepUp.open = true;
+  return new Promise((done) => {
+    settle = done;
+  });
+}
+export function answer(done: boolean): void {
+  stepUp.open = false;
+  settle?.(done);
+  settle = null;
+}
