@@ -21,17 +21,3 @@ pub use market::Freight;
 pub use register::register;
 pub use settings::FreightRules;
 pub use ways::{Estimates, Way, Ways};
-
-use sarai_seal::{Personal, RegisterEntry};
-
-/// What the processing register says of this market's personal records.
-pub fn register() -> Vec<RegisterEntry> {
-    vec![
-        model::Site::ENTRY,
-        model::StopContact::ENTRY,
-        model::Vehicle::ENTRY,
-        model::OrderCodes::ENTRY,
-        model::Proof::ENTRY,
-        model::Track::ENTRY,
-    ]
-}

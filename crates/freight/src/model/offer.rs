@@ -102,6 +102,7 @@ impl Offer {
         if self.state == OfferState::Pending {
             keys.push(Key::unique("offer.live", format!("{}:{}", self.load, self.trucker)));
             keys.push(Key::new("offer.pending", self.load, sort));
+            keys.push(Key::new("offer.trucker_pending", self.trucker, sort));
             keys.push(Key::timer("freight.offer", self.expires_at));
         }
         keys

@@ -146,6 +146,15 @@ impl Freight {
         Ok(self.store.first::<Offer>(query).await?)
     }
 
+    /// The offers of a trucker that stand, newest first.
+    pub async fn standing_offers(
+        &self,
+        trucker: sarai_kernel::PartyId,
+    ) -> Result<Vec<Stored<Offer>>, UseCaseError> {
+        let query = Query::by("offer", "offer.trucker_pending", trucker).newest_first().limit(OFFERS_MAX);
+        Ok(self.store.records::<Offer>(query).await?.into_iter().map(|(offer, _)| offer).collect())
+    }
+
     /// An offer for one of its two sides, and which side the caller is on.
     pub async fn side_offer(
         &self,
