@@ -309,7 +309,8 @@ export const s = strings(
     assignTitle: "Who drives, with which truck?",
     assign: "Assign and go",
     done: "Delivered",
-    doneText: (m: string, t: string) => `${m} comes ${t}.`,
+    doneText: (m: string, t: string) =>
+      `${m} comes when the shipper confirms${t ? `, by ${t} at the latest` : ""}.`,
     completed: "Done and paid",
     cancelled: "Cancelled",
     waitFunds: "Waiting for the shipper’s money",
@@ -586,7 +587,7 @@ export const s = strings(
     assignTitle: "谁开车，用哪辆车？",
     assign: "确定并出发",
     done: "已交货",
-    doneText: (m, t) => `${m} ${t}到账。`,
+    doneText: (m, t) => `货主确认后 ${m} 到账${t ? `，最迟 ${t}` : ""}。`,
     completed: "已完成，已付款",
     cancelled: "已取消",
     waitFunds: "等待货主付款",

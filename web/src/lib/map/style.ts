@@ -113,7 +113,7 @@ export function mapStyle(base: Base, inks: Inks, lang: "en" | "zh-Hans"): StyleS
         paint: {
           "line-color": inks.act,
           "line-width": ["interpolate", ["linear"], ["zoom"], 3, 1, 8, 1.8],
-          "line-opacity": 0.34,
+          "line-opacity": 0.26,
         },
       },
       {
