@@ -6,8 +6,10 @@
 //! Start at [`SqlStore::open`]. The write path is `writer` (one task, many decisions in one durable transaction) around `plan`
 //! (a pure function over what the batch needs to know); all statements stand in `sql`, one text for both databases.
 
+mod backup;
 mod cell;
 mod db;
+mod hex;
 mod migrate;
 mod plan;
 mod prepare;
@@ -20,5 +22,6 @@ mod store;
 mod write;
 mod writer;
 
+pub use backup::{BackupError, BackupIdentity, BackupRecipient, BackupReport, backup, restore};
 pub use db::OpenError;
 pub use store::{SqlStore, StoreOptions};

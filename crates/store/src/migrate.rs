@@ -40,6 +40,11 @@ static NOTE: Statement = Statement::values(
     &[],
 );
 
+/// Number of the newest migration.
+pub fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |migration| migration.number)
+}
+
 /// Brings the schema up to this program, in one transaction. Refuses one that is newer or was edited.
 pub async fn run(conn: &mut Conn) -> Result<(), OpenError> {
     conn.begin().await?;
@@ -81,7 +86,7 @@ async fn applied(conn: &mut Conn) -> Result<Vec<(i64, String)>, DbError> {
 }
 
 fn refuse_foreign(run: &[(i64, String)], dialect: Dialect) -> Result<(), OpenError> {
-    let known = MIGRATIONS.last().map_or(0, |migration| migration.number);
+    let known = newest();
     for (number, checksum) in run {
         let Some(migration) = MIGRATIONS.iter().find(|m| m.number == *number) else {
             return Err(OpenError::Newer { found: *number, known });

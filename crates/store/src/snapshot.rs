@@ -258,14 +258,24 @@ async fn subject_seqs(
 pub async fn lock_head(conn: &mut Conn) -> Result<(Head, String), DbError> {
     let rows = conn.rows(&sql::head::LOCK, Given::Values(row![])).await?;
     let c = &mut Columns::of(rows.into_iter().next().ok_or(DbError::refused("head"))?);
-    let head = Head {
+    Ok((head_of(c)?, c.text()?))
+}
+
+/// The head, without the lock.
+pub async fn read_head(conn: &mut Conn) -> Result<Head, DbError> {
+    let rows = conn.rows(&sql::head::GET, Given::Values(row![])).await?;
+    let c = &mut Columns::of(rows.into_iter().next().ok_or(DbError::refused("head"))?);
+    Ok(head_of(c)?)
+}
+
+fn head_of(c: &mut Columns) -> Result<Head, WrongColumn> {
+    Ok(Head {
         event_seq: c.int()?,
         audit_seq: c.int()?,
         audit_hash: c.hash()?,
         posting_seq: c.int()?,
         tombstone_seq: c.int()?,
-    };
-    Ok((head, c.text()?))
+    })
 }
 
 /// The id of a lease holder or subject in a row.

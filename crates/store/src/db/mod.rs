@@ -10,6 +10,7 @@ pub use place::Place;
 
 use std::time::Duration;
 
+use futures::stream::BoxStream;
 use sqlx::{Connection, PgConnection, PgPool, SqliteConnection, SqlitePool};
 
 use crate::{
@@ -21,6 +22,9 @@ use crate::{
 pub const STATEMENT_TIME_MAX: Duration = Duration::from_secs(2);
 /// Longest that one transaction may take.
 pub const TRANSACTION_TIME_MAX: Duration = Duration::from_secs(5);
+/// One view for all statements of a backup, which may take their time.
+const PG_VIEW: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0; \
+    SET LOCAL enable_seqscan = on";
 /// Connections that read.
 const READERS_MAX: u32 = 8;
 
@@ -142,6 +146,22 @@ impl Conn {
         match self.dialect() {
             Dialect::Sqlite => self.script("BEGIN IMMEDIATE").await,
             Dialect::Pg => self.script("BEGIN").await,
+        }
+    }
+
+    /// Starts a long transaction that sees the store as it is now and changes nothing.
+    pub async fn begin_view(&mut self) -> Result<(), DbError> {
+        match self.dialect() {
+            Dialect::Sqlite => self.script("BEGIN").await,
+            Dialect::Pg => self.script(PG_VIEW).await,
+        }
+    }
+
+    /// All rows of a statement without arguments, one after the other.
+    pub fn stream(&mut self, statement: &'static Statement) -> BoxStream<'_, Result<Row, DbError>> {
+        match self {
+            Self::Sqlite(conn) => sqlite::stream(conn, statement),
+            Self::Pg(conn) => pg::stream(conn, statement),
         }
     }
 

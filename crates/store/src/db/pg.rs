@@ -1,6 +1,6 @@
 //! PostgreSQL: one connection a process writes, a pool reads.
 
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use sqlx::{
     ConnectOptions, Executor, PgConnection, PgPool, Postgres, Row as _,
     postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
@@ -157,4 +157,13 @@ pub async fn was_committed(conn: &mut PgConnection, xid: &str) -> Result<Option<
         "aborted" => Some(false),
         _ => None,
     })
+}
+
+/// All rows of a statement without arguments, one after the other.
+pub fn stream<'c>(
+    on: impl Executor<'c, Database = Postgres> + 'c,
+    statement: &'static Statement,
+) -> BoxStream<'c, Result<Row, DbError>> {
+    let rows = sqlx::query(statement.text(Dialect::Pg)).fetch(on);
+    rows.map(|row| read(&row?, statement.gives)).boxed()
 }

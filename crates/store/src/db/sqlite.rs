@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use sqlx::{
     ConnectOptions, Executor, Row as _, Sqlite, SqliteConnection, SqlitePool,
     sqlite::{
@@ -13,6 +13,7 @@ use sqlx::{
 use super::{DbError, Given, READERS_MAX, STATEMENT_TIME_MAX};
 use crate::{
     cell::{Cell, Row, Type},
+    hex::push_hex,
     statement::{Dialect, Statement},
 };
 
@@ -109,20 +110,23 @@ fn put(out: &mut String, cell: &Cell) -> Result<(), DbError> {
             let text = serde_json::to_string(value).map_err(|_| DbError::refused("encode"))?;
             out.push_str(&text);
         }
-        Cell::Bytes(value) => hex(out, value),
-        Cell::Id(value) => hex(out, value.as_bytes()),
+        Cell::Bytes(value) => quoted(out, value),
+        Cell::Id(value) => quoted(out, value.as_bytes()),
     }
     Ok(())
 }
 
-fn hex(out: &mut String, bytes: &[u8]) {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+fn quoted(out: &mut String, bytes: &[u8]) {
     out.push('"');
-    for byte in bytes {
-        for nibble in [byte >> 4, byte & 15] {
-            out.extend(DIGITS.get(usize::from(nibble)));
-        }
-    }
+    push_hex(out, bytes);
     out.push('"');
+}
+
+/// All rows of a statement without arguments, one after the other.
+pub fn stream<'c>(
+    on: impl Executor<'c, Database = Sqlite> + 'c,
+    statement: &'static Statement,
+) -> BoxStream<'c, Result<Row, DbError>> {
+    let rows = sqlx::query(statement.text(Dialect::Sqlite)).fetch(on);
+    rows.map(|row| read(&row?, statement.gives)).boxed()
 }

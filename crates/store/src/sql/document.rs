@@ -51,6 +51,8 @@ statements! {
          updated_at = excluded.updated_at, clear = excluded.clear, sealed = excluded.sealed",
         [("kind", Text), ("id", Id), ("version", Int), ("schema", Int), ("created_at", Int),
          ("updated_at", Int), ("clear", Text), ("sealed", Bytes)], []);
+    /// Whether there is any.
+    ANY = values("SELECT kind FROM document LIMIT 1", [], [Text]);
     /// Removes many.
     REMOVE = rows(
         "DELETE FROM document WHERE (kind, id) IN (SELECT r.kind, r.id FROM {rows} r)",

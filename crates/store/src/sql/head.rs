@@ -9,6 +9,10 @@ statements! {
         "SELECT event_seq, audit_seq, audit_hash, posting_seq, tombstone_seq, {xid} FROM head \
          WHERE one = 1 {lock}",
         [], [Int, Int, Bytes, Int, Int, Text]);
+    /// Reads it without the lock.
+    GET = values(
+        "SELECT event_seq, audit_seq, audit_hash, posting_seq, tombstone_seq FROM head WHERE one = 1",
+        [], [Int, Int, Bytes, Int, Int]);
     /// The last event's place and the last tombstone's.
     LAST = values("SELECT event_seq, tombstone_seq FROM head WHERE one = 1", [], [Int, Int]);
     /// Notes the places given.

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod audit;
+pub mod backup;
 pub mod document;
 pub mod event;
 pub mod head;
@@ -42,4 +43,5 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static Statement)> {
     .into_iter()
     .flatten()
     .copied()
+    .chain(backup::TABLES.iter().flat_map(|t| [(t.name, t.dump), (t.name, t.load)]))
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop and say where")]
 
 pub mod audit;
+pub mod backups;
 pub mod documents;
 pub mod events;
 pub mod keys;
@@ -31,6 +32,8 @@ macro_rules! conformance {
                 lines_add_up;
             once: of_fifty_at_once_one_is_done, answers_past_their_time_are_forgotten,
                 an_old_lease_holder_is_fenced_off;
+            backups: a_backup_taken_while_running_restores_whole,
+                an_erasure_survives_the_restore_of_an_older_backup;
             audit: the_chain_links_and_subjects_find_their_rows;
         }
     };
