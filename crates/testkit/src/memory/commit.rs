@@ -36,7 +36,7 @@ impl State {
             return Err(CommitError::Answered(Box::new(answer.clone())));
         }
         if let Some((name, number)) = &decision.fence
-            && !self.holds(name, *number, decision.at)
+            && !self.holds(name, *number)
         {
             return Err(CommitError::Fenced);
         }
