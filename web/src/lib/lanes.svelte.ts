@@ -38,8 +38,9 @@ function hear(): void {
       if (e === "reset" || e.type !== "freight.lane.matched") return;
       const lane = lanes.items.find((l) => l.id === e.data.lane || l.id === e.subject.id);
       if (!lane) return;
-      lane.fresh += 1;
-      const load = e.data.load;
+      const loads = Array.isArray(e.data.loads) ? e.data.loads : [];
+      lane.fresh = typeof e.data.fresh === "number" ? e.data.fresh : lane.fresh + loads.length;
+      const load = loads[0];
       toast(
         s.alert(laneText(lane)),
         typeof load === "string"
