@@ -290,8 +290,10 @@ if (stage === "under_way") standing = { ...standing, state: "under_way", stop: 1
 if (stage === "at_drop") standing = { ...standing, state: "at_stop", stop: 1 };
 if (stage === "delivered") standing = { ...standing, state: "delivered", stop: 1, served: true };
 const allowed = (): OrderDetail["allowed_now"] => {
-  if (standing.state === "booked" || standing.state === "under_way") return ["arrive"];
-  if (standing.state === "at_stop") return standing.served ? ["leave"] : ["serve"];
+  if (standing.state === "booked" || standing.state === "under_way")
+    return ["arrive", "cancel", "dispute"];
+  if (standing.state === "at_stop")
+    return standing.served ? ["leave", "dispute"] : ["serve", "dispute"];
   return standing.state === "delivered" ? ["rate"] : [];
 };
 function order(): OrderDetail {
