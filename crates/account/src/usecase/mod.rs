@@ -1,5 +1,6 @@
 //! One file a deed, or a few that belong together.
 
+pub mod approvals;
 pub mod factors;
 pub mod files;
 pub mod first_admin;
@@ -7,8 +8,12 @@ pub mod notices;
 pub mod orgs;
 pub mod papers;
 pub mod profile;
+pub mod ratings;
 pub mod send_code;
 pub mod sessions;
+pub mod sides;
 pub mod sign_in;
 pub mod staff;
 pub mod step_up;
+pub mod talk;
+pub mod wallet;
