@@ -1,6 +1,7 @@
 //! One file a deed, or a few that belong together.
 
 pub mod approvals;
+pub mod erasure;
 pub mod factors;
 pub mod files;
 pub mod first_admin;
@@ -16,4 +17,5 @@ pub mod sign_in;
 pub mod staff;
 pub mod step_up;
 pub mod talk;
+mod timers;
 pub mod wallet;

@@ -33,10 +33,19 @@
 //! Request types derive `Deserialize` with `deny_unknown_fields` and `ToSchema` with bounds; sealed fields of views take
 //! `#[schema(value_type = String)]`. Lists: [`crate::cursor`]. A POST that answers a view uses `Done::show`.
 
+mod auth;
+mod cards;
+mod files;
 mod health;
+mod masks;
+mod me;
 mod meta;
+mod ops;
+mod paging;
 mod places;
 mod problems;
+mod verifications;
+mod wallet;
 
 use std::sync::Arc;
 
@@ -52,6 +61,12 @@ pub fn all() -> Routes {
         .and(meta::routes())
         .and(problems::routes())
         .and(health::routes())
+        .and(auth::routes())
+        .and(me::routes())
+        .and(verifications::routes())
+        .and(files::routes())
+        .and(wallet::routes())
+        .and(ops::routes())
         .and(places::routes())
         .and(events::routes())
 }

@@ -7,7 +7,7 @@ mod door;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use sarai_account::{Account, AccountRules, Secrets};
+use sarai_account::{Account, AccountRules, Outbox, Secrets};
 use sarai_api::{App, Config, Routes, app::Parts, pages::NoPages};
 use sarai_bus::Feed;
 use sarai_freight::{Freight, FreightRules, ways::Estimates};
@@ -47,26 +47,28 @@ impl Bare {
 
     /// Starts over a store that was used before: what a restart is.
     pub async fn over(store: Arc<dyn Store>, routes: Routes, config: Config) -> Self {
+        Self::begin(store, routes, config, false).await
+    }
+
+    /// As [`start`](Self::start), with the account room itself as doorkeeper: people sign in as on a real server.
+    pub async fn with_accounts(routes: Routes, config: Config) -> Self {
+        Self::begin(Arc::new(MemoryStore::new()), routes, config, true).await
+    }
+
+    async fn begin(store: Arc<dyn Store>, routes: Routes, config: Config, real: bool) -> Self {
         let clock = Arc::new(SetClock::new(START));
         let door = Arc::new(TestDoor::default());
         let feed = Feed::default();
         let spreading = tokio::spawn(spread(Arc::clone(&store), feed.clone()));
         let gate = Arc::new(Gate::embedded(Arc::clone(&store)).expect("the packs inside hold"));
-        let account = Arc::new(Account::new(
-            Arc::clone(&store),
-            Arc::clone(&gate),
-            Secrets::derive(|_| [7; 32]),
-            AccountRules::default(),
-            &[],
-            None,
-        ));
+        let account = account(Arc::clone(&store), Arc::clone(&gate));
         let app = App::new(Parts {
+            door: if real { Arc::clone(&account) as Arc<_> } else { Arc::clone(&door) as Arc<_> },
             gate,
             account,
             freight: freight(&store),
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            door: Arc::clone(&door) as Arc<_>,
             feed,
             pages: Arc::new(NoPages),
             figures: Arc::new(String::new),
@@ -83,6 +85,14 @@ impl Bare {
     pub fn client(&self) -> Client {
         Client::new(self.address)
     }
+}
+
+/// The room of accounts over a store, with the outbox of development.
+fn account(store: Arc<dyn Store>, gate: Arc<Gate>) -> Arc<Account> {
+    let secrets = Secrets::derive(|_| [5; 32]);
+    let rules = AccountRules { demo_topups: true, ..AccountRules::default() };
+    let outbox = Some(Arc::new(Outbox::default()));
+    Arc::new(Account::new(store, gate, secrets, rules, &[], outbox))
 }
 
 impl Drop for Bare {

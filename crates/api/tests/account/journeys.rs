@@ -1,0 +1,150 @@
+use serde_json::json;
+
+use crate::town::Town;
+
+const ANN: &str = "13800138001";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomer_signs_in_takes_a_role_and_changes_the_name() {
+    let town = Town::start().await;
+    let ann = town.enter(ANN).await;
+    let me = ann.client.get("/v1/me").await;
+    let etag = me.header("etag").to_owned();
+    let me = me.ok();
+    assert_eq!(me["phone"], "+8613800138001");
+    assert_eq!(me["name"], serde_json::Value::Null);
+    assert!(me["display_name"].as_str().is_some_and(|name| name.starts_with("Member ")));
+    assert_eq!(me["verification"]["person"], "none");
+    ann.client.post("/v1/me/roles", json!({ "role": "trucker" })).await.ok();
+    let stale = ann.client.patch("/v1/me", json!({ "name": "Ann" }), &etag).await;
+    assert_eq!(stale.verdict(), (412, "version_mismatch".to_owned()));
+    let me = ann.client.get("/v1/me").await;
+    let etag = me.header("etag").to_owned();
+    assert_eq!(me.ok()["missing"].as_array().map(Vec::len), Some(3));
+    let patch = json!({ "display_name": "Ann's Trucks", "language": "en" });
+    let me = ann.client.patch("/v1/me", patch, &etag).await.ok();
+    assert_eq!((&me["display_name"], &me["language"]), (&json!("Ann's Trucks"), &json!("en")));
+    let sessions = ann.client.get("/v1/auth/sessions").await.ok();
+    assert_eq!(sessions["items"][0]["current"], true);
+    let factors = ann.client.get("/v1/auth/factors").await.ok();
+    assert_eq!(factors["items"][0]["label"], "138••••8001");
+    assert_eq!(ann.client.delete("/v1/auth/sessions/current").await.status, 204);
+    assert_eq!(ann.client.get("/v1/me").await.verdict().0, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn papers_go_from_hand_in_to_approval_and_open_only_to_the_claimer() {
+    let town = Town::start().await;
+    let admin = town.admin().await;
+    let checker = town.staff(&admin, "13900000002", &["op.verify"]).await;
+    let other = town.staff(&admin, "13900000003", &["op.verify"]).await;
+    let ann = town.enter(ANN).await;
+    let fields = json!({ "name": "安娜", "id_number": "370102199001011234" });
+    let papers = json!({ "kind": "person", "fields": fields, "files": [] });
+    let case = ann.client.post("/v1/verifications", papers.clone()).await.ok();
+    assert_eq!((&case["state"], &case["summary"]), (&json!("waiting"), &json!("370••••1234")));
+    let twice = ann.client.post("/v1/verifications", papers).await;
+    assert_eq!(twice.verdict(), (409, "transition_refused".to_owned()));
+    let id = case["id"].as_str().expect("an id");
+    let path = format!("/v1/ops/verifications/{id}");
+    assert_eq!(ann.client.get(&path).await.status, 403);
+    town.step_up(&checker).await;
+    let queue = checker.client.get("/v1/ops/verifications").await.ok();
+    assert_eq!(queue["items"][0]["id"], case["id"]);
+    assert_eq!(checker.client.get(&path).await.status, 403, "not claimed yet");
+    let claimed =
+        checker.client.act(format!("{path}/actions/claim"), json!({}), "\"1.ref\"").await.ok();
+    assert_eq!(claimed["state"], "claimed");
+    let detail = checker.client.get(&path).await.ok();
+    assert_eq!(detail["fields"][0]["value"], "安娜");
+    assert_eq!(detail["purpose"]["code"], "verify");
+    town.step_up(&other).await;
+    assert_eq!(other.client.get(&path).await.status, 403);
+    let taken = other.client.act(format!("{path}/actions/claim"), json!({}), "\"2.ref\"").await;
+    assert_eq!(taken.verdict(), (409, "already_taken".to_owned()));
+    let done =
+        checker.client.act(format!("{path}/actions/approve"), json!({}), "\"2.ref\"").await.ok();
+    assert_eq!(done["state"], "approved");
+    let me = ann.client.get("/v1/me").await.ok();
+    assert_eq!((&me["verification"]["person"], &me["name"]), (&json!("verified"), &json!("安娜")));
+    assert_eq!(checker.client.get(&path).await.status, 403, "closed again after the decision");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_comes_in_and_goes_out_only_past_a_second_person() {
+    let town = Town::start().await;
+    let admin = town.admin().await;
+    let desk = town.staff(&admin, "13900000002", &["op.money"]).await;
+    let second = town.staff(&admin, "13900000003", &["op.money"]).await;
+    let ann = town.enter(ANN).await;
+    let me = ann.client.get("/v1/me").await.ok();
+    let amount = json!({ "amount_minor": 50_000, "currency": "CNY" });
+    town.step_up(&desk).await;
+    let asked = json!({ "party": me["id"], "amount": amount, "reason": "bank slip 7" });
+    let asked = desk.client.post("/v1/ops/money/topups", asked).await.ok();
+    let path =
+        format!("/v1/ops/money/approvals/{}/actions/approve", asked["id"].as_str().expect("id"));
+    let why = json!({ "reason": "seen" });
+    let own = desk.client.act(&path, why.clone(), "\"1.ref\"").await;
+    assert_eq!(own.verdict(), (403, "four_eyes_required".to_owned()));
+    town.step_up(&second).await;
+    second.client.act(&path, why.clone(), "\"1.ref\"").await.ok();
+    let wallet = ann.client.get("/v1/wallet").await.ok();
+    assert_eq!(wallet["available"]["amount_minor"], 50_000);
+
+    town.step_up(&ann).await;
+    let account = json!({ "holder": "Ann", "number": "6222021234567890", "bank": "ICBC" });
+    let account = ann.client.post("/v1/wallet/payout-accounts", account).await.ok();
+    assert_eq!(account["number"], "••••7890");
+    let out = json!({ "amount": amount, "account": account["id"] });
+    let early = ann.client.post("/v1/wallet/payouts", out.clone()).await;
+    assert_eq!(early.verdict(), (409, "payout_refused".to_owned()));
+    town.pass(sarai_kernel::time::DAY);
+    let stale = ann.client.post("/v1/wallet/payouts", out.clone()).await;
+    assert_eq!(stale.verdict(), (403, "step_up_required".to_owned()));
+    town.step_up(&ann).await;
+    let paid = ann.client.post("/v1/wallet/payouts", out.clone()).await.ok();
+    assert_eq!(paid["state"], "awaiting_approval");
+    let again = ann.client.post("/v1/wallet/payouts", out).await;
+    assert_eq!(again.verdict(), (409, "funds_insufficient".to_owned()));
+    let wallet = ann.client.get("/v1/wallet").await.ok();
+    assert_eq!(wallet["available"]["amount_minor"], 0);
+    assert_eq!(wallet["held"]["amount_minor"], 50_000);
+    assert_eq!(desk.client.get("/v1/me").await.status, 401, "staff sessions end within the day");
+    let desk = town.return_of(&desk).await;
+    let waiting = desk.client.get("/v1/ops/money/approvals?state=waiting").await.ok();
+    let id = waiting["items"][0]["id"].as_str().expect("an approval").to_owned();
+    let refuse = format!("/v1/ops/money/approvals/{id}/actions/refuse");
+    desk.client.act(&refuse, why, "\"1.ref\"").await.ok();
+    let wallet = ann.client.get("/v1/wallet").await.ok();
+    assert_eq!(wallet["available"]["amount_minor"], 50_000);
+    let lines = ann.client.get("/v1/wallet/postings").await.ok();
+    let causes: Vec<_> = lines["items"].as_array().expect("lines").iter().collect();
+    let causes: Vec<_> =
+        causes.iter().map(|line| line["cause"].as_str().expect("a cause")).collect();
+    assert_eq!(causes, ["payout_returned", "payout", "topup"]);
+    let sums = desk.client.get("/v1/ops/money/reconciliation").await.ok();
+    assert_eq!(sums["balanced"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_kept_without_metadata_and_read_by_its_owner_only() {
+    use sha2::{Digest, Sha256};
+    let town = Town::start().await;
+    let ann = town.enter(ANN).await;
+    let pdf = b"%PDF-1.7 a paper".to_vec();
+    let sum: String = Sha256::digest(&pdf).iter().map(|byte| format!("{byte:02x}")).collect();
+    let new = json!({
+        "purpose": "paper", "media_type": "application/pdf", "bytes": pdf.len(), "sha256": sum,
+    });
+    let file = ann.client.post("/v1/files", new).await.ok();
+    let path = format!("/v1/files/{}/content", file["id"].as_str().expect("an id"));
+    let put = ann.client.call(http::Method::PUT, &path).page().raw("application/pdf", pdf.clone());
+    assert_eq!(put.send().await.ok()["state"], "ready");
+    let read = ann.client.get(&path).await;
+    assert_eq!(read.header("content-disposition"), "attachment");
+    assert_eq!(read.header("x-content-type-options"), "nosniff");
+    assert_eq!(read.body.to_vec(), pdf);
+    let bo = town.enter("13800138002").await;
+    assert_eq!(bo.client.get(&path).await.verdict(), (404, "not_found".to_owned()));
+}
