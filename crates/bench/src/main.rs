@@ -1,0 +1,37 @@
+//! Benchmarks: ours and what it is compared with, in one run. Each figure is one JSON line.
+//!
+//! Architecture invariant: nothing depends on it. A peer may use a database or library directly; ours goes through the product's door.
+//!
+//! Start at [`Bench`]; each benchmark is a module.
+
+#![expect(clippy::expect_used, reason = "a benchmark that cannot go on stops and says where")]
+
+mod figure;
+mod server;
+
+use clap::{Parser, Subcommand};
+
+/// Benchmarks of Sarai.
+#[derive(Debug, Parser)]
+#[command(name = "sarai-bench")]
+struct Arguments {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+/// Which benchmark.
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Durable bookings a second, beside a bare transaction loop that writes the same rows.
+    Server(server::Settings),
+    /// All of them, with their own settings.
+    All,
+}
+
+#[tokio::main]
+async fn main() {
+    match Arguments::parse().bench {
+        Bench::Server(settings) => server::run(settings).await,
+        Bench::All => server::run(server::Settings::default()).await,
+    }
+}
