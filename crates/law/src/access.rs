@@ -1,14 +1,14 @@
 //! Access: may this be opened?
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fmt::Write,
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, RwLock},
 };
 
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, EntityId, EntityTypeName, EntityUid, PolicySet,
-    Request, RestrictedExpression, Schema,
+    PrincipalConstraint, Request, ResourceConstraint, RestrictedExpression, Schema,
 };
 use jiff::civil::Date;
 
@@ -151,26 +151,29 @@ impl<'a> AccessFacts<'a> {
     }
 }
 
+/// Names of the schema's types, read once: reading one is a parse.
+static KINDS: LazyLock<HashMap<&'static str, EntityTypeName>> = LazyLock::new(|| {
+    let names = ["Action", "Data", "Purpose", "Relation", "Role", "Stage", "Who"];
+    names.into_iter().filter_map(|name| Some((name, name.parse().ok()?))).collect()
+});
+
 fn uid(kind: &str, id: &str) -> Option<EntityUid> {
-    let kind: EntityTypeName = kind.parse().ok()?;
+    let kind = KINDS.get(kind)?.clone();
     Some(EntityUid::from_type_name_and_id(kind, EntityId::new(id)))
 }
 
 /// The rules in force between two changes of the law.
 pub(crate) struct Slice {
-    policies: PolicySet,
     rules: BTreeMap<String, Arc<Rule>>,
-    whole: bool,
+    /// For a principal and resource, the policies whose scope lets both in: the others could neither hold nor fail.
+    scoped: RwLock<HashMap<(EntityUid, EntityUid), Arc<PolicySet>>>,
     authorizer: Authorizer,
 }
 
 impl Slice {
     pub fn new<'r>(rules: impl Iterator<Item = &'r Arc<Rule>>) -> Self {
-        let rules: BTreeMap<_, _> = rules.map(|rule| (rule.id.clone(), Arc::clone(rule))).collect();
-        let set = PolicySet::from_policies(rules.values().map(|rule| rule.policy.clone()));
-        // Ids are unique, so the set is always made; if ever it is not, the slice answers every question with a refusal.
-        let (policies, whole) = set.map_or((PolicySet::new(), false), |set| (set, true));
-        Self { policies, rules, whole, authorizer: Authorizer::new() }
+        let rules = rules.map(|rule| (rule.id.clone(), Arc::clone(rule))).collect();
+        Self { rules, scoped: RwLock::default(), authorizer: Authorizer::new() }
     }
 
     /// Asks all rules. An error in any of them is a refusal: Cedar would skip a forbid that fails.
@@ -178,8 +181,11 @@ impl Slice {
         let Some(request) = facts.request(schema) else {
             return AccessDecision::without_rule(WORDS_RULE);
         };
-        let response = self.authorizer.is_authorized(&request, &self.policies, &Entities::empty());
-        if !self.whole || response.diagnostics().errors().next().is_some() {
+        let Some(policies) = self.scoped(&request) else {
+            return AccessDecision::without_rule(FAULT_RULE);
+        };
+        let response = self.authorizer.is_authorized(&request, &policies, &Entities::empty());
+        if response.diagnostics().errors().next().is_some() {
             return AccessDecision::without_rule(FAULT_RULE);
         }
         let mut rules: Vec<&Arc<Rule>> = response
@@ -196,6 +202,32 @@ impl Slice {
             rules: rules.iter().map(|rule| rule.id.clone()).collect(),
             citations: rules.iter().map(|rule| Citation::of(rule)).collect(),
         }
+    }
+
+    /// The policies that could say anything to this request. The schema has checked the request, so there are few such sets.
+    fn scoped(&self, request: &Request) -> Option<Arc<PolicySet>> {
+        let key = (request.principal()?.clone(), request.resource()?.clone());
+        if let Ok(scoped) = self.scoped.read()
+            && let Some(known) = scoped.get(&key)
+        {
+            return Some(Arc::clone(known));
+        }
+        let within = self.rules.values().map(|rule| &rule.policy).filter(|policy| {
+            let who = match policy.principal_constraint() {
+                PrincipalConstraint::Eq(who) => who == key.0,
+                _ => true,
+            };
+            let what = match policy.resource_constraint() {
+                ResourceConstraint::Eq(what) => what == key.1,
+                _ => true,
+            };
+            who && what
+        });
+        let set = Arc::new(PolicySet::from_policies(within.cloned()).ok()?);
+        if let Ok(mut scoped) = self.scoped.write() {
+            scoped.insert(key, Arc::clone(&set));
+        }
+        Some(set)
     }
 }
 
