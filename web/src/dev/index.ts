@@ -2,3 +2,4 @@
 import "./mock";
 import "./mock-freight";
 import "./mock-shipper";
+import "./mock-people";

@@ -1,0 +1,157 @@
+// Words of the wallet.
+import { strings } from "../lib/strings";
+
+const causeEn: Record<string, string> = {
+  topup: "Topped up",
+  payout: "Paid out",
+  payout_returned: "Payout came back",
+  freight_held: "Freight set aside",
+  freight_released: "Freight released",
+  freight_paid: "Freight",
+  deposit_held: "Deposit set aside",
+  deposit_returned: "Deposit back",
+  deposit_forfeited: "Deposit paid over",
+  service_fee: "Service fee",
+  insurance: "Cargo insurance",
+  penalty: "Cancellation",
+  refund: "Refund",
+  extra: "Extra",
+};
+const causeZh: Record<string, string> = {
+  topup: "充值",
+  payout: "提现",
+  payout_returned: "提现退回",
+  freight_held: "运费托管",
+  freight_released: "运费解冻",
+  freight_paid: "运费",
+  deposit_held: "定金冻结",
+  deposit_returned: "定金退回",
+  deposit_forfeited: "定金赔付",
+  service_fee: "服务费",
+  insurance: "货运险",
+  penalty: "违约金",
+  refund: "退款",
+  extra: "附加费",
+};
+export const s = strings(
+  {
+    title: "Money",
+    free: "Free to use",
+    held: "Set aside",
+    coming: "Coming",
+    heldNone: "Nothing is set aside.",
+    frozen: (m: string) => `${m} is frozen by a dispute.`,
+    deposit: "Deposit",
+    freight: "Freight",
+    orderOf: (t: string) => `Order ${t}`,
+    comesBy: (t: string) => `expected ${t}`,
+    whenSigned: "when the receiver signs",
+    payout: "Pay out",
+    topUp: "Top up",
+    amount: "Amount, ¥",
+    topUpWhy:
+      "It is booked when it has arrived. A second person at the operator looks at larger sums.",
+    method: "How",
+    methodName: (m: string) =>
+      (
+        ({ bank_transfer: "Bank transfer", card: "Card", demo: "Demonstration money" }) as Record<
+          string,
+          string
+        >
+      )[m] ?? m,
+    topUpDo: (m: string) => `Top up ${m}`,
+    payoutDo: (m: string) => `Pay out ${m}`,
+    payoutWhy:
+      "To your own account, after a second person has approved it. It asks for a fresh code.",
+    toAccount: "To",
+    addAccount: "Add an account",
+    holder: "Holder",
+    number: "Account number",
+    bank: "Bank",
+    accountWhy: "A new account can be used after a day of rest, so that a thief gains nothing.",
+    usable: (t: string) => `usable from ${t}`,
+    tooMuch: (m: string) => `At most ${m}.`,
+    payments: "On the way",
+    state: (k: string) =>
+      (
+        ({
+          pending: "running",
+          awaiting_approval: "waits for a second person",
+          done: "done",
+          failed: "failed, nothing taken",
+          refused: "refused",
+        }) as Record<string, string>
+      )[k] ?? k,
+    asked: (t: string) => `asked ${t}`,
+    quote: (r: string) => `Quote ${r} with the transfer.`,
+    kindName: (k: string) =>
+      (({ topup: "Top-up", payout: "Payout" }) as Record<string, string>)[k] ?? k,
+    list: "Day by day",
+    none: "Nothing has moved yet.",
+    balance: "Balance",
+    cause: (k: string) => causeEn[k] ?? k,
+    older: "Older",
+    what: "What",
+    signOn: "Plus comes in, minus goes out.",
+    toppedUp: "Asked. It is booked when it has arrived.",
+    paidOut: "Asked. It goes out when a second person has approved it.",
+    verifyFirst: "Payouts open when your identity is checked.",
+  },
+  {
+    title: "账本",
+    free: "可用余额",
+    held: "冻结中",
+    coming: "待到账",
+    heldNone: "没有冻结款项。",
+    frozen: (m) => `${m} 因纠纷冻结。`,
+    deposit: "定金",
+    freight: "运费",
+    orderOf: (t) => `订单 ${t}`,
+    comesBy: (t) => `预计 ${t}`,
+    whenSigned: "收货人签收后",
+    payout: "提现",
+    topUp: "充值",
+    amount: "金额（元）",
+    topUpWhy: "到账后入账，较大金额由平台第二人复核。",
+    method: "方式",
+    methodName: (m) =>
+      (({ bank_transfer: "银行转账", card: "银行卡", demo: "演示资金" }) as Record<string, string>)[
+        m
+      ] ?? m,
+    topUpDo: (m) => `充值 ${m}`,
+    payoutDo: (m) => `提现 ${m}`,
+    payoutWhy: "提现至本人账户，须平台第二人复核，并需要新的验证码。",
+    toAccount: "到",
+    addAccount: "添加账户",
+    holder: "户名",
+    number: "账号",
+    bank: "开户行",
+    accountWhy: "新账户次日起可用，以防被盗。",
+    usable: (t) => `${t} 起可用`,
+    tooMuch: (m) => `最多 ${m}。`,
+    payments: "处理中",
+    state: (k) =>
+      (
+        ({
+          pending: "处理中",
+          awaiting_approval: "等待第二人复核",
+          done: "已完成",
+          failed: "未成功，未扣款",
+          refused: "已拒绝",
+        }) as Record<string, string>
+      )[k] ?? k,
+    asked: (t) => `${t} 申请`,
+    quote: (r) => `转账时请注明 ${r}。`,
+    kindName: (k) => (({ topup: "充值", payout: "提现" }) as Record<string, string>)[k] ?? k,
+    list: "每日明细",
+    none: "暂无记录。",
+    balance: "余额",
+    cause: (k) => causeZh[k] ?? k,
+    older: "更早",
+    what: "项目",
+    signOn: "正数转入，负数转出。",
+    toppedUp: "已申请，到账后入账。",
+    paidOut: "已申请，第二人复核后打款。",
+    verifyFirst: "身份核验后可提现。",
+  },
+);
