@@ -18,7 +18,11 @@ const WORDS: &[Word] = &[
         rooms: &["seal", "gate", "xtask"],
         why: "only the gate makes grants, after the law was asked and the row written",
     },
-    Word { word: "sqlx::", rooms: &["store", "testkit", "xtask"], why: "SQL stays in the store" },
+    Word {
+        word: "sqlx::",
+        rooms: &["store", "testkit", "bench", "xtask"],
+        why: "SQL stays in the store",
+    },
     Word { word: "cedar_policy", rooms: &["law", "xtask"], why: "the law is asked, not read" },
     Word {
         word: "danger_accept_invalid_certs",
