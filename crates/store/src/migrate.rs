@@ -45,8 +45,15 @@ pub fn newest() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.number)
 }
 
-/// Brings the schema up to this program, in one transaction. Refuses one that is newer or was edited.
+/// Brings the schema up to this program, in one transaction. Refuses one that is newer or was edited. A schema that is up to date
+/// is only read, so that a database role without the right to change it can serve.
 pub async fn run(conn: &mut Conn) -> Result<(), OpenError> {
+    if let Ok(run) = applied(conn).await {
+        refuse_foreign(&run, conn.dialect())?;
+        if run.len() == MIGRATIONS.len() {
+            return Ok(());
+        }
+    }
     conn.begin().await?;
     let done = all(conn).await;
     match &done {

@@ -15,6 +15,8 @@ use sarai_kernel::{
     ledger::PostingSet,
 };
 
+use sarai_seal::SubjectId;
+
 use crate::{
     prepare::{Prepared, PreparedDraft},
     snapshot::{Head, KeyRow, Purse, Snapshot},
@@ -38,7 +40,7 @@ pub struct Plan<'a> {
     /// Accounts that changed, and whether they may be negative.
     pub purses: HashMap<Purse, bool>,
     pub answers: Vec<&'a Prepared>,
-    pub erased: Vec<(i64, sarai_seal::SubjectId, Timestamp)>,
+    pub erased: Vec<(i64, SubjectId, Timestamp)>,
 }
 
 /// A key with its document.
@@ -117,8 +119,8 @@ impl<'a> Plan<'a> {
         self.check_answer(decision)?;
         self.check_fence(decision)?;
         self.check_versions(decision)?;
-        self.check_persons(decision)?;
         self.check_unique(decision)?;
+        self.check_persons(decision)?;
         let balances = self.check_postings(&decision.postings)?;
         Ok(Checked { balances })
     }
@@ -145,12 +147,16 @@ impl<'a> Plan<'a> {
     fn check_versions(&self, decision: &Prepared) -> Result<(), CommitError> {
         let drafts = decision.drafts.iter().map(|draft| (&draft.at, draft.expect));
         let removals = decision.removals.iter().map(|(at, version)| (at, *version));
-        let mut changed = HashSet::new();
-        for (at, expect) in drafts.chain(removals) {
-            // A decision that changes a document twice contradicts itself.
-            if !changed.insert(at) || self.version(at) != expect {
-                return Err(CommitError::Conflict(at.clone()));
-            }
+        let mut changed: Vec<_> = drafts.chain(removals).collect();
+        if let Some((at, _)) = changed.iter().find(|(at, expect)| self.version(at) != *expect) {
+            return Err(CommitError::Conflict((*at).clone()));
+        }
+        // A decision that changes a document twice contradicts itself.
+        changed.sort_unstable();
+        if let Some([(at, _), _]) =
+            changed.windows(2).find(|pair| matches!(pair, [(a, _), (b, _)] if a == b))
+        {
+            return Err(CommitError::Conflict((*at).clone()));
         }
         match decision.expects.iter().find(|(at, version)| self.version(at) != *version) {
             Some((at, _)) => Err(CommitError::Conflict(at.clone())),
@@ -163,7 +169,10 @@ impl<'a> Plan<'a> {
     }
 
     fn check_persons(&self, decision: &Prepared) -> Result<(), CommitError> {
-        match decision.sealed_for.iter().find(|subject| !self.now.sealable.contains(subject)) {
+        let gone = |subject: &SubjectId| {
+            !self.now.sealable.contains(subject) || decision.erased.contains(subject)
+        };
+        match decision.sealed_for.iter().find(|subject| gone(subject)) {
             Some(subject) => Err(CommitError::Erased(*subject)),
             None => Ok(()),
         }

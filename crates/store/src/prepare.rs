@@ -35,6 +35,8 @@ pub struct Prepared {
     pub fence: Option<(String, u64)>,
     /// Whose keys sealed something here: they must still be there.
     pub sealed_for: Vec<SubjectId>,
+    /// Those of them whose key was gone already, so that nothing was sealed: the writer refuses it, after what comes before.
+    pub erased: Vec<SubjectId>,
 }
 
 /// A document ready to be written.
@@ -90,6 +92,7 @@ pub async fn prepare(decision: Decision, sealing: &Sealing) -> Result<Prepared, 
         erase: decision.erase,
         answer: answer.transpose()?,
         fence: decision.fence,
+        erased: persons.missing(&sealed_for).collect(),
         sealed_for,
     })
 }
@@ -101,12 +104,13 @@ fn unwritable() -> StoreError {
 /// Whose data is to be sealed.
 fn subjects(drafts: &[Draft]) -> Vec<SubjectId> {
     let parts = drafts.iter().flat_map(|draft| &draft.parts.sealed);
-    let mut subjects: Vec<_> = parts
-        .filter(|part| matches!(part.content, Content::Present(_)))
-        .map(|part| part.subject)
-        .collect();
-    subjects.sort_unstable();
-    subjects.dedup();
+    let present = parts.filter(|part| matches!(part.content, Content::Present(_)));
+    let mut subjects = Vec::new();
+    for part in present {
+        if !subjects.contains(&part.subject) {
+            subjects.push(part.subject);
+        }
+    }
     subjects
 }
 

@@ -53,7 +53,7 @@ impl Sealing {
         Ok(token)
     }
 
-    /// The keys of subjects whose data is to be sealed. A new subject's key is made and is durable before anything is sealed with it.
+    /// The keys of subjects whose data is to be sealed; those that were erased have none. A new subject's key is made and is durable before anything is sealed with it.
     pub async fn persons_for_writing(
         &self,
         subjects: &[SubjectId],
@@ -64,8 +64,7 @@ impl Sealing {
             self.issue(&new).await?;
             persons.0.extend(self.fetch(&new).await?.0);
         }
-        let erased = persons.missing(subjects).next();
-        erased.map_or(Ok(persons), |subject| Err(CommitError::Erased(subject)))
+        Ok(persons)
     }
 
     /// The keys of subjects whose data is to be opened. Those that were erased are left out.
@@ -141,7 +140,8 @@ pub fn wrapped_key(row: Row) -> Result<(SubjectId, WrappedKey), StoreError> {
 pub struct Persons(HashMap<SubjectId, Arc<Person>>);
 
 impl Persons {
-    fn missing<'a>(&'a self, of: &'a [SubjectId]) -> impl Iterator<Item = SubjectId> + 'a {
+    /// Those of `of` whose key is not here.
+    pub fn missing<'a>(&'a self, of: &'a [SubjectId]) -> impl Iterator<Item = SubjectId> + 'a {
         of.iter().filter(|subject| !self.0.contains_key(subject)).copied()
     }
 
@@ -157,14 +157,13 @@ impl Persons {
             let envelope = match &part.content {
                 Content::Erased => Vec::new(),
                 Content::Present(bytes) => {
-                    let person =
-                        self.0.get(&part.subject).ok_or(CommitError::Erased(part.subject))?;
-                    person.seal(&place(at, schema, &part.field), bytes).map_err(
-                        |error| match error {
-                            RestError::Forgotten => CommitError::Erased(part.subject),
-                            _ => CommitError::Store(StoreError::Key),
-                        },
-                    )?
+                    let place = place(at, schema, &part.field);
+                    match self.0.get(&part.subject).map(|person| person.seal(&place, bytes)) {
+                        Some(Ok(envelope)) => envelope,
+                        // Erased: the writer refuses the decision.
+                        None | Some(Err(RestError::Forgotten)) => Vec::new(),
+                        Some(Err(_)) => return Err(StoreError::Key.into()),
+                    }
                 }
             };
             put(&mut out, part.field.as_bytes());

@@ -77,3 +77,47 @@ impl Writer {
 fn closed() -> StoreError {
     StoreError::Unavailable { code: "closed".to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::{FutureExt, future::join_all};
+    use sarai_kernel::Decision;
+
+    use super::*;
+
+    fn empty() -> Prepared {
+        let Decision { at, expects, removals, events, postings, audit, erase, fence, .. } =
+            Decision::new("test", Timestamp::from_micros(1));
+        Prepared {
+            at,
+            drafts: Vec::new(),
+            expects,
+            removals,
+            events,
+            postings,
+            audit,
+            erase,
+            answer: None,
+            fence,
+            sealed_for: Vec::new(),
+            erased: Vec::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_queue_takes_so_many_and_says_busy_at_once_to_one_more() {
+        let (writer, mut queue) = Writer::new();
+        let mut waiting: Vec<_> =
+            (0..QUEUE_MAX).map(|_| Box::pin(writer.commit(empty()))).collect();
+        for commit in &mut waiting {
+            assert!(commit.now_or_never().is_none(), "it waits for its answer");
+        }
+        assert_eq!(writer.commit(empty()).await.map(drop), Err(CommitError::Busy));
+        // One place is free again.
+        drop(queue.recv().await);
+        assert!(Box::pin(writer.commit(empty())).as_mut().now_or_never().is_none());
+        drop(queue);
+        let answers = join_all(waiting).await;
+        assert!(answers.iter().all(|answer| matches!(answer, Err(CommitError::Store(_)))));
+    }
+}

@@ -3,6 +3,8 @@
 //!
 //! `SARAI_SOAK=1` makes it 200 moments instead of 12. The seed is printed and can be given as `SARAI_SEED`.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on must stop and say where")]
+
 use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Write},

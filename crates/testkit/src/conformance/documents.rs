@@ -162,3 +162,40 @@ pub async fn scanning_gives_each_document_once(backend: Backend) {
     }
     assert_eq!(seen, wanted);
 }
+
+/// Two processes on one store: each version has one winner, each unique key one holder, the order has no gap.
+pub async fn two_processes_race_as_one(backend: Backend) {
+    let home = Home::new(backend).await;
+    let stores = [Arc::new(home.open().await), Arc::new(home.open().await)];
+    let at = thing();
+    stores[0].commit(decision().write(draft(&at, 0, "0", vec![]))).await.expect("commits");
+    let race: Vec<_> = (0..30)
+        .map(|writer| {
+            let (store, at) = (Arc::clone(&stores[writer % 2]), at.clone());
+            tokio::spawn(async move {
+                let mut won = 0;
+                for _ in 0..5 {
+                    let now =
+                        store.document(&at).await.expect("answers").expect("is there").version;
+                    let keys = vec![Key::unique("thing.round", now.to_string())];
+                    let claim = decision().write(draft(&thing(), 0, "claim", keys));
+                    let claim = claim.write(draft(&at, now, "x", vec![])).event(event("race"));
+                    match store.commit(claim).await {
+                        Ok(_) => won += 1,
+                        Err(error) => assert_eq!(error, CommitError::Conflict(at.clone())),
+                    }
+                }
+                won
+            })
+        })
+        .collect();
+    let mut won = 0;
+    for writer in race {
+        won += writer.await.expect("runs");
+    }
+    let end = stores[0].document(&at).await.expect("answers").expect("is there").version;
+    let events = stores[1].events_of("race").await.expect("answers");
+    assert_eq!((end, events.len()), (won + 1, usize::try_from(won).expect("small")));
+    let places: Vec<_> = events.iter().map(|event| event.global_seq).collect();
+    assert_eq!(places, (1..=won.cast_signed()).collect::<Vec<_>>());
+}

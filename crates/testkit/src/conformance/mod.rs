@@ -20,7 +20,7 @@ macro_rules! conformance {
             documents: a_document_comes_back, versions_count_and_a_stale_one_is_refused,
                 of_many_writers_exactly_one_wins, a_refused_decision_leaves_nothing,
                 a_removed_document_is_gone_and_its_keys_are_free, everything_survives_a_restart,
-                scanning_gives_each_document_once;
+                scanning_gives_each_document_once, two_processes_race_as_one;
             keys: a_unique_key_has_one_holder, two_documents_may_swap_a_unique_key,
                 pages_break_ties_by_id_in_both_directions, timers_give_what_is_due,
                 keys_hold_any_text;

@@ -51,6 +51,14 @@ impl State {
                 return Err(CommitError::Conflict(at.clone()));
             }
         }
+        let changed = decision.drafts.iter().map(|draft| &draft.at);
+        let mut changed: Vec<_> =
+            changed.chain(decision.removals.iter().map(|(at, _)| at)).collect();
+        changed.sort_unstable();
+        // A decision that changes a document twice contradicts itself.
+        if let Some([at, _]) = changed.windows(2).find(|pair| pair.first() == pair.last()) {
+            return Err(CommitError::Conflict((*at).clone()));
+        }
         Ok(())
     }
 
