@@ -36,6 +36,7 @@
 mod auth;
 mod cards;
 mod files;
+mod freight;
 mod health;
 mod masks;
 mod me;
@@ -58,6 +59,7 @@ use crate::{app::App, document::document, events, guard, observe, pages, spec::R
 /// All routes with their facts.
 pub fn all() -> Routes {
     Routes::new()
+        .and(freight::routes())
         .and(meta::routes())
         .and(problems::routes())
         .and(health::routes())

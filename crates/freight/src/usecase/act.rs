@@ -236,6 +236,23 @@ impl Freight {
     }
 }
 
+/// Above this a signature needs a fresh second factor: 20,000.00.
+pub const SIGN_OFF_PLAIN_MINOR_MAX: i64 = 2_000_000;
+
+fn need_step_up(
+    caller: &Caller,
+    order: &Order,
+    action: Action,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let large = order.terms.price_minor > SIGN_OFF_PLAIN_MINOR_MAX;
+    let signs = action == Action::SignOff && order.shipper == caller.party;
+    if signs && large && !caller.stepped_up(now) {
+        return Err(Refusal::new("step_up_required", sarai_kernel::Kind::Forbidden));
+    }
+    Ok(())
+}
+
 /// A step that shows nothing but itself: fund, sign off, confirm the loading, report a no-show, object.
 pub async fn act(
     market: &Freight,
@@ -263,6 +280,7 @@ pub async fn act_with(
             let mut stored = market.related_order(caller, id).await?;
             let actors = stored.record.actors_of(caller.party);
             let mut shown = shown;
+            need_step_up(caller, &stored.record, action, now)?;
             if action == Action::Fund {
                 shown.funds = market.funded(&stored.record).await?;
             }

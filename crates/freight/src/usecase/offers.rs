@@ -151,7 +151,8 @@ impl Freight {
         &self,
         trucker: sarai_kernel::PartyId,
     ) -> Result<Vec<Stored<Offer>>, UseCaseError> {
-        let query = Query::by("offer", "offer.trucker_pending", trucker).newest_first().limit(OFFERS_MAX);
+        let query =
+            Query::by("offer", "offer.trucker_pending", trucker).newest_first().limit(OFFERS_MAX);
         Ok(self.store.records::<Offer>(query).await?.into_iter().map(|(offer, _)| offer).collect())
     }
 

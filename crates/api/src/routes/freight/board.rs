@@ -15,7 +15,9 @@ use sarai_kernel::{Caller, Money, OfferId, Role, Timestamp, Window};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shapes::{CargoCard, KeepSum, PaySum, Poster, PriceBand, StopCard, area, keep, pay, poster};
+use super::shapes::{
+    CargoCard, KeepSum, PaySum, Poster, PriceBand, StopCard, area, keep, pay, poster,
+};
 use crate::{
     app::{App, Ctx},
     body::Json,
@@ -30,29 +32,41 @@ use crate::{
 pub(super) fn routes() -> Routes {
     Routes::new()
         .add(
-            Spec::get("/v1/freight/board/public", "freight_board_public", "Open loads between cities, for anybody")
-                .anyone()
-                .query::<PageQuery>()
-                .answers::<PublicBoard>(200),
+            Spec::get(
+                "/v1/freight/board/public",
+                "freight_board_public",
+                "Open loads between cities, for anybody",
+            )
+            .anyone()
+            .query::<PageQuery>()
+            .answers::<PublicBoard>(200),
             public,
         )
         .add(
-            Spec::search("/v1/freight/board/search", "freight_board_search", "Loads near, along a route, towards home")
-                .roles(&[Role::Trucker])
-                .relation("verified trucker")
-                .body::<BoardSearch>()
-                .answers::<BoardResult>(200)
-                .scope("freight.board:read")
-                .problems(&["verification_required", "account_suspended"]),
+            Spec::search(
+                "/v1/freight/board/search",
+                "freight_board_search",
+                "Loads near, along a route, towards home",
+            )
+            .roles(&[Role::Trucker])
+            .relation("verified trucker")
+            .body::<BoardSearch>()
+            .answers::<BoardResult>(200)
+            .scope("freight.board:read")
+            .problems(&["verification_required", "account_suspended"]),
             search,
         )
         .add(
-            Spec::search("/v1/freight/quotes", "freight_quote", "What a route costs: way, fees, price band")
-                .roles(&[Role::Shipper, Role::Trucker])
-                .relation("shipper, trucker")
-                .body::<QuoteRequest>()
-                .answers::<Quote>(200)
-                .scope("freight.board:read"),
+            Spec::search(
+                "/v1/freight/quotes",
+                "freight_quote",
+                "What a route costs: way, fees, price band",
+            )
+            .roles(&[Role::Shipper, Role::Trucker])
+            .relation("shipper, trucker")
+            .body::<QuoteRequest>()
+            .answers::<Quote>(200)
+            .scope("freight.board:read"),
             quoted,
         )
 }
@@ -170,12 +184,19 @@ async fn search(
         .map(|hit| {
             let offer = mine.iter().find(|offer| offer.record.load == hit.listing.id);
             let my_offer = offer.map(|offer| OfferId::from_uuid(offer.id));
-            card(market, &hit.listing, (hit.deadhead_m, hit.detour_m), found.vehicle.as_ref(), my_offer)
+            card(
+                market,
+                &hit.listing,
+                (hit.deadhead_m, hit.detour_m),
+                found.vehicle.as_ref(),
+                my_offer,
+            )
         })
         .collect();
     let last = found.found.hits.last().filter(|_| found.found.more);
     let next_cursor = next(&app, &scope, last, now)?;
-    let without = found.found.without.iter().map(|(filter, count)| Without { filter, count: *count });
+    let without =
+        found.found.without.iter().map(|(filter, count)| Without { filter, count: *count });
     Ok(Answer(BoardResult { items, next_cursor, as_of: now, without: without.collect() }))
 }
 
@@ -252,7 +273,8 @@ async fn public(
         now,
     };
     let found = app.freight.board.search(&search);
-    let items = found.hits.iter().filter_map(|hit| public_card(&app.freight, &hit.listing)).collect();
+    let items =
+        found.hits.iter().filter_map(|hit| public_card(&app.freight, &hit.listing)).collect();
     let next_cursor = next(&app, &scope, found.hits.last().filter(|_| found.more), now)?;
     Ok(Answer(PublicBoard { items, next_cursor, as_of: now }))
 }
@@ -314,4 +336,3 @@ async fn quoted(
         keep: found.terms.as_ref().map(|terms| keep(market, terms)),
     }))
 }
-

@@ -1,6 +1,10 @@
 //! Lane subscriptions of a trucker.
 
-use axum::{extract::State, http::StatusCode, response::{IntoResponse, Response}};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use sarai_freight::{
     Freight,
     input::LaneNew,
@@ -27,25 +31,41 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .add(
             Spec::get("/v1/freight/lanes", "freight_lane_list", "Own lanes")
-                .roles(&[Role::Trucker]).relation("trucker").query::<PageQuery>().lists::<LaneView>()
+                .roles(&[Role::Trucker])
+                .relation("trucker")
+                .query::<PageQuery>()
+                .lists::<LaneView>()
                 .scope("freight.lanes:read"),
             list,
         )
         .add(
             Spec::post("/v1/freight/lanes", "freight_lane_post", "Subscribe to a lane")
-                .roles(&[Role::Trucker]).relation("trucker").body::<LaneNew>().answers::<LaneView>(201)
-                .scope("freight.lanes:write").problems(&["quota_spent", "not_found", "account_suspended"]),
+                .roles(&[Role::Trucker])
+                .relation("trucker")
+                .body::<LaneNew>()
+                .answers::<LaneView>(201)
+                .scope("freight.lanes:write")
+                .problems(&["quota_spent", "not_found", "account_suspended"]),
             add,
         )
         .add(
             Spec::delete("/v1/freight/lanes/{id}", "freight_lane_delete", "End a subscription")
-                .relation("owner").scope("freight.lanes:write").problems(&["not_found", "account_suspended"]),
+                .relation("owner")
+                .scope("freight.lanes:write")
+                .problems(&["not_found", "account_suspended"]),
             remove,
         )
         .add(
-            Spec::post("/v1/freight/lanes/{id}/actions/seen", "freight_lane_seen", "The lane was looked at")
-                .relation("owner").body::<Nothing>().answers::<LaneView>(200).scope("freight.lanes:write")
-                .problems(&["not_found"]),
+            Spec::post(
+                "/v1/freight/lanes/{id}/actions/seen",
+                "freight_lane_seen",
+                "The lane was looked at",
+            )
+            .relation("owner")
+            .body::<Nothing>()
+            .answers::<LaneView>(200)
+            .scope("freight.lanes:write")
+            .problems(&["not_found"]),
             seen,
         )
 }
@@ -76,7 +96,9 @@ fn view(market: &Freight, stored: Stored<Lane>) -> LaneView {
         to: lane.to_area.as_deref().map(|code| area(market, code)),
         to_radius_m: lane.to_radius_m,
         vehicle: lane.vehicle.map(|id| id.to_string()),
-        keep_per_km_min: lane.keep_per_km_min_minor.map(|amount_minor| Money { amount_minor, currency }),
+        keep_per_km_min: lane
+            .keep_per_km_min_minor
+            .map(|amount_minor| Money { amount_minor, currency }),
         quiet: lane.quiet,
         fresh: lane.fresh,
         created_at: stored.created_at,
@@ -126,8 +148,8 @@ async fn seen(
 ) -> Result<Response, Problem> {
     let caller = post.asked.caller.clone();
     let market = &app.freight;
-    let done = post
-        .once(&app, |asked| async move {
+    let done =
+        post.once(&app, |asked| async move {
             seen_lane(market, &asked.caller, asked.command, id).await
         })
         .await?;

@@ -28,7 +28,12 @@ use super::{
     offers::{OfferView, offer_view},
     shapes::{CargoView, PaySum, PriceBand, StopCard, lane_of, pay},
 };
-use crate::{app::App, problem::Problem, shapes::{Area, RouteLine, WirePoint}, version::Fresh};
+use crate::{
+    app::App,
+    problem::Problem,
+    shapes::{Area, RouteLine, WirePoint},
+    version::Fresh,
+};
 
 /// Either view, for the document.
 #[derive(ToSchema)]
@@ -172,7 +177,11 @@ pub(super) async fn show(
     }
 }
 
-async fn own_offers(market: &Freight, caller: &Caller, id: LoadId) -> Result<Vec<Offer>, UseCaseError> {
+async fn own_offers(
+    market: &Freight,
+    caller: &Caller,
+    id: LoadId,
+) -> Result<Vec<Offer>, UseCaseError> {
     let query =
         Query::by("offer", "offer.pair", format!("{id}:{}", caller.party)).newest_first().limit(20);
     let found = market.store.records::<Offer>(query).await?;
@@ -195,7 +204,9 @@ async fn board(
     let live = market.live_offer(id, caller.party).await?;
     let band = market.price_band(&lane_of(&load), now).await?;
     let my_offer = match &live {
-        Some(live) => Some(offer_view(market, live, sarai_freight::words::Side::Trucker, &band, now).await?),
+        Some(live) => {
+            Some(offer_view(market, live, sarai_freight::words::Side::Trucker, &band, now).await?)
+        }
         None => None,
     };
     let my_id = live.as_ref().map(|live| sarai_kernel::OfferId::from_uuid(live.id));
@@ -250,7 +261,12 @@ async fn owner(
         case: None,
         consent: false,
         scope: scope.ok_or_else(|| Problem::new("internal"))?,
-        fields: &["load_site.address", "load_site.notes", "stop_contact.name", "stop_contact.phone"],
+        fields: &[
+            "load_site.address",
+            "load_site.notes",
+            "stop_contact.name",
+            "stop_contact.phone",
+        ],
     };
     let grant = app.gate.grant::<Publish>(ask, now).await?;
     let view = OwnerDetail {
@@ -284,7 +300,8 @@ async fn stops(market: &Freight, load: &Load) -> Result<Vec<StopView>, Problem> 
     let mut views = Vec::new();
     for stop in &load.stops {
         let site = market.store.load::<Site>(stop.id.uuid()).await?.map(|stored| stored.record);
-        let contact = market.store.load::<StopContact>(stop.id.uuid()).await?.map(|stored| stored.record);
+        let contact =
+            market.store.load::<StopContact>(stop.id.uuid()).await?.map(|stored| stored.record);
         let StopCard { kind, area, cell, center, window } = StopCard::of_load(market, stop);
         let (address, notes) = site.map_or((None, None), |site| (Some(site.address), site.notes));
         views.push(StopView {

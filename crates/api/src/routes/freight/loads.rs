@@ -1,6 +1,9 @@
 //! Loads: post, list, change, publish, withdraw, renew, take; a talk about one.
 
-use axum::{extract::State, response::{IntoResponse, Response}};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use sarai_freight::{
     input::{LoadNew, LoadPatch, TakeRequest},
     model::{Load, LoadState, OfferState},
@@ -36,48 +39,137 @@ use crate::{
 pub(super) fn routes() -> Routes {
     Routes::new()
         .add(
-            Spec::post("/v1/freight/loads", "freight_load_post", "Post a load, or several alike, or a draft")
-                .roles(&[Role::Shipper]).relation("shipper").body::<LoadNew>().answers::<Posted>(201)
-                .scope("freight.loads:write")
-                .problems(&["verification_required", "goods_banned", "price_below_floor", "price_above_ceiling",
-                    "load_duplicate", "quota_spent", "account_suspended"]),
+            Spec::post(
+                "/v1/freight/loads",
+                "freight_load_post",
+                "Post a load, or several alike, or a draft",
+            )
+            .roles(&[Role::Shipper])
+            .relation("shipper")
+            .body::<LoadNew>()
+            .answers::<Posted>(201)
+            .scope("freight.loads:write")
+            .problems(&[
+                "verification_required",
+                "goods_banned",
+                "price_below_floor",
+                "price_above_ceiling",
+                "load_duplicate",
+                "quota_spent",
+                "account_suspended",
+            ]),
             post,
         )
         .add(
             Spec::get("/v1/freight/loads", "freight_load_list", "Own loads, newest first")
-                .relation("owner").query::<MineQuery>().lists::<MineCard>().scope("freight.loads:read"),
+                .relation("owner")
+                .query::<MineQuery>()
+                .lists::<MineCard>()
+                .scope("freight.loads:read"),
             mine,
         )
         .add(
-            Spec::get("/v1/freight/loads/{id}", "freight_load_get", "A load: whole for its owner, a card for a verified trucker")
-                .relation("owner, verified trucker, bidder").opens("publish", "open by the owner")
-                .answers::<load_view::LoadDetail>(200).scope("freight.loads:read").problems(&["not_found"]),
+            Spec::get(
+                "/v1/freight/loads/{id}",
+                "freight_load_get",
+                "A load: whole for its owner, a card for a verified trucker",
+            )
+            .relation("owner, verified trucker, bidder")
+            .opens("publish", "open by the owner")
+            .answers::<load_view::LoadDetail>(200)
+            .scope("freight.loads:read")
+            .problems(&["not_found"]),
             get,
         )
         .add(
-            Spec::patch("/v1/freight/loads/{id}", "freight_load_patch", "Change terms; pending offers are superseded")
-                .relation("owner").body::<LoadPatch>().answers::<Ref>(200).scope("freight.loads:write")
-                .problems(&["not_found", "listing_closed", "goods_banned", "price_below_floor", "price_above_ceiling",
-                    "account_suspended"]),
+            Spec::patch(
+                "/v1/freight/loads/{id}",
+                "freight_load_patch",
+                "Change terms; pending offers are superseded",
+            )
+            .relation("owner")
+            .body::<LoadPatch>()
+            .answers::<Ref>(200)
+            .scope("freight.loads:write")
+            .problems(&[
+                "not_found",
+                "listing_closed",
+                "goods_banned",
+                "price_below_floor",
+                "price_above_ceiling",
+                "account_suspended",
+            ]),
             patch,
         )
-        .add(action("/v1/freight/loads/{id}/actions/publish", "freight_load_publish", "Put a draft on the board"), publish)
-        .add(action("/v1/freight/loads/{id}/actions/withdraw", "freight_load_withdraw", "Take a load off the board"), withdraw)
-        .add(action("/v1/freight/loads/{id}/actions/renew", "freight_load_renew", "Keep it on for a week at most"), renew)
         .add(
-            Spec::post("/v1/freight/loads/{id}/actions/take", "freight_load_take", "Take a load at its price")
-                .roles(&[Role::Trucker]).relation("verified trucker").versioned().class(Class::Money)
-                .body::<TakeRequest>().answers::<Booked>(201).scope("freight.offers:write")
-                .problems(&["not_found", "already_taken", "listing_closed", "terms_changed", "vehicle_unsuitable",
-                    "funds_insufficient", "party_busy", "verification_required", "document_expired", "not_allowed",
-                    "account_suspended"]),
+            action(
+                "/v1/freight/loads/{id}/actions/publish",
+                "freight_load_publish",
+                "Put a draft on the board",
+            ),
+            publish,
+        )
+        .add(
+            action(
+                "/v1/freight/loads/{id}/actions/withdraw",
+                "freight_load_withdraw",
+                "Take a load off the board",
+            ),
+            withdraw,
+        )
+        .add(
+            action(
+                "/v1/freight/loads/{id}/actions/renew",
+                "freight_load_renew",
+                "Keep it on for a week at most",
+            ),
+            renew,
+        )
+        .add(
+            Spec::post(
+                "/v1/freight/loads/{id}/actions/take",
+                "freight_load_take",
+                "Take a load at its price",
+            )
+            .roles(&[Role::Trucker])
+            .relation("verified trucker")
+            .versioned()
+            .class(Class::Money)
+            .body::<TakeRequest>()
+            .answers::<Booked>(201)
+            .scope("freight.offers:write")
+            .problems(&[
+                "not_found",
+                "already_taken",
+                "listing_closed",
+                "terms_changed",
+                "vehicle_unsuitable",
+                "funds_insufficient",
+                "party_busy",
+                "verification_required",
+                "document_expired",
+                "not_allowed",
+                "account_suspended",
+            ]),
             take_load,
         )
         .add(
-            Spec::post("/v1/freight/loads/{id}/threads", "freight_load_talk", "Open, or find, the talk about a load")
-                .roles(&[Role::Trucker]).relation("verified trucker").body::<Nothing>().answers::<Ref>(201)
-                .scope("freight.offers:write")
-                .problems(&["not_found", "not_allowed", "verification_required", "account_suspended"]),
+            Spec::post(
+                "/v1/freight/loads/{id}/threads",
+                "freight_load_talk",
+                "Open, or find, the talk about a load",
+            )
+            .roles(&[Role::Trucker])
+            .relation("verified trucker")
+            .body::<Nothing>()
+            .answers::<Ref>(201)
+            .scope("freight.offers:write")
+            .problems(&[
+                "not_found",
+                "not_allowed",
+                "verification_required",
+                "account_suspended",
+            ]),
             talk,
         )
 }
@@ -89,21 +181,25 @@ fn action(path: &'static str, id: &'static str, title: &'static str) -> Spec {
         .body::<Nothing>()
         .answers::<Ref>(200)
         .scope("freight.loads:write")
-        .problems(&["not_found", "transition_refused", "load_duplicate", "quota_spent", "verification_required",
-            "account_suspended"])
+        .problems(&[
+            "not_found",
+            "transition_refused",
+            "load_duplicate",
+            "quota_spent",
+            "verification_required",
+            "account_suspended",
+        ])
 }
 
 /// What was posted.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LoadsPosted)]
-#[expect(dead_code, reason = "the shape of an outcome, for the document")]
 struct Posted {
     items: Vec<Ref>,
 }
 
 /// An order that was agreed.
 #[derive(Debug, Serialize, ToSchema)]
-#[expect(dead_code, reason = "the shape of an outcome, for the document")]
 pub(super) struct Booked {
     order: String,
     version: u64,
@@ -253,8 +349,10 @@ async fn mine(
     let now = anybody.now;
     let page = (query.limit, query.cursor.as_deref());
     let pager = Pager::open(&app, "freight_load_list", &caller, &query.state, page, now)?;
-    let found =
-        app.freight.loads_of(&caller, query.state.map(LoadState::from), pager.after, pager.limit).await?;
+    let found = app
+        .freight
+        .loads_of(&caller, query.state.map(LoadState::from), pager.after, pager.limit)
+        .await?;
     let last = found.last().map(|(stored, sort)| (*sort, stored.id));
     let next_cursor = pager.next(&app, found.len(), last, now)?;
     let mut items = Vec::with_capacity(found.len());
@@ -284,7 +382,12 @@ async fn patch(
     Ok(Done::first(outcome).into_response())
 }
 
-async fn act(app: &App, id: LoadId, post: Post<Nothing>, action: LoadAction) -> Result<Done, Problem> {
+async fn act(
+    app: &App,
+    id: LoadId,
+    post: Post<Nothing>,
+    action: LoadAction,
+) -> Result<Done, Problem> {
     let market = &app.freight;
     post.once(app, |asked| async move {
         let version = asked.version.unwrap_or_default();
@@ -293,15 +396,27 @@ async fn act(app: &App, id: LoadId, post: Post<Nothing>, action: LoadAction) -> 
     .await
 }
 
-async fn publish(State(app): Ctx, Params(id): Params<LoadId>, post: Post<Nothing>) -> Result<Done, Problem> {
+async fn publish(
+    State(app): Ctx,
+    Params(id): Params<LoadId>,
+    post: Post<Nothing>,
+) -> Result<Done, Problem> {
     act(&app, id, post, LoadAction::Publish).await
 }
 
-async fn withdraw(State(app): Ctx, Params(id): Params<LoadId>, post: Post<Nothing>) -> Result<Done, Problem> {
+async fn withdraw(
+    State(app): Ctx,
+    Params(id): Params<LoadId>,
+    post: Post<Nothing>,
+) -> Result<Done, Problem> {
     act(&app, id, post, LoadAction::Withdraw).await
 }
 
-async fn renew(State(app): Ctx, Params(id): Params<LoadId>, post: Post<Nothing>) -> Result<Done, Problem> {
+async fn renew(
+    State(app): Ctx,
+    Params(id): Params<LoadId>,
+    post: Post<Nothing>,
+) -> Result<Done, Problem> {
     act(&app, id, post, LoadAction::Renew).await
 }
 
@@ -318,7 +433,15 @@ async fn take_load(
     .await
 }
 
-async fn talk(State(app): Ctx, Params(id): Params<LoadId>, post: Post<Nothing>) -> Result<Done, Problem> {
+async fn talk(
+    State(app): Ctx,
+    Params(id): Params<LoadId>,
+    post: Post<Nothing>,
+) -> Result<Done, Problem> {
     let market = &app.freight;
-    post.once(&app, |asked| async move { open_talk(market, &asked.caller, asked.command, id).await }).await
+    post.once(
+        &app,
+        |asked| async move { open_talk(market, &asked.caller, asked.command, id).await },
+    )
+    .await
 }

@@ -1,6 +1,9 @@
 //! Offers: bid, look, counter, accept, decline, withdraw.
 
-use axum::{extract::State, response::{IntoResponse, Response}};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use sarai_freight::{
     Freight,
     input::{CounterRequest, OfferNew},
@@ -11,9 +14,7 @@ use sarai_freight::{
     },
     words::Side,
 };
-use sarai_kernel::{
-    Caller, LoadId, Money, OfferId, Role, StoreExt, Timestamp, document::Stored,
-};
+use sarai_kernel::{Caller, LoadId, Money, OfferId, Role, StoreExt, Timestamp, document::Stored};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -34,58 +35,132 @@ use crate::{
 };
 
 const STATE: &[&str] = &[
-    "not_found", "transition_refused", "offer_expired", "offer_superseded", "terms_changed", "already_taken",
-    "listing_closed", "price_below_floor", "price_above_ceiling", "account_suspended",
+    "not_found",
+    "transition_refused",
+    "offer_expired",
+    "offer_superseded",
+    "terms_changed",
+    "already_taken",
+    "listing_closed",
+    "price_below_floor",
+    "price_above_ceiling",
+    "account_suspended",
 ];
 
 pub(super) fn routes() -> Routes {
     Routes::new()
         .add(
             Spec::post("/v1/freight/loads/{id}/offers", "freight_offer_post", "Bid on a load")
-                .roles(&[Role::Trucker]).relation("verified trucker").body::<OfferNew>().answers::<OfferView>(201)
+                .roles(&[Role::Trucker])
+                .relation("verified trucker")
+                .body::<OfferNew>()
+                .answers::<OfferView>(201)
                 .scope("freight.offers:write")
-                .problems(&["not_found", "not_allowed", "offer_superseded", "price_below_floor", "price_above_ceiling",
-                    "listing_closed", "already_taken", "vehicle_unsuitable", "verification_required", "quota_spent",
-                    "account_suspended"]),
+                .problems(&[
+                    "not_found",
+                    "not_allowed",
+                    "offer_superseded",
+                    "price_below_floor",
+                    "price_above_ceiling",
+                    "listing_closed",
+                    "already_taken",
+                    "vehicle_unsuitable",
+                    "verification_required",
+                    "quota_spent",
+                    "account_suspended",
+                ]),
             post,
         )
         .add(
             Spec::get("/v1/freight/loads/{id}/offers", "freight_offer_list", "Offers on a load")
-                .relation("owner; bidder: own").query::<PageQuery>().lists::<OfferView>()
-                .scope("freight.offers:read").problems(&["not_found"]),
+                .relation("owner; bidder: own")
+                .query::<PageQuery>()
+                .lists::<OfferView>()
+                .scope("freight.offers:read")
+                .problems(&["not_found"]),
             list,
         )
         .add(
-            Spec::get("/v1/freight/offers/{id}", "freight_offer_get", "One offer, as its side sees it")
-                .relation("the two sides").answers::<OfferView>(200).scope("freight.offers:read")
-                .problems(&["not_found"]),
+            Spec::get(
+                "/v1/freight/offers/{id}",
+                "freight_offer_get",
+                "One offer, as its side sees it",
+            )
+            .relation("the two sides")
+            .answers::<OfferView>(200)
+            .scope("freight.offers:read")
+            .problems(&["not_found"]),
             get,
         )
         .add(
-            Spec::post("/v1/freight/offers/{id}/actions/counter", "freight_offer_counter", "Name another price")
-                .relation("side on turn").versioned().body::<CounterRequest>().answers::<OfferView>(200)
-                .scope("freight.offers:write").problems(STATE),
+            Spec::post(
+                "/v1/freight/offers/{id}/actions/counter",
+                "freight_offer_counter",
+                "Name another price",
+            )
+            .relation("side on turn")
+            .versioned()
+            .body::<CounterRequest>()
+            .answers::<OfferView>(200)
+            .scope("freight.offers:write")
+            .problems(STATE),
             counter_offer,
         )
         .add(
-            Spec::post("/v1/freight/offers/{id}/actions/accept", "freight_offer_accept", "Accept: an order comes of it")
-                .relation("side on turn").versioned().class(Class::Money).body::<Nothing>().answers::<Booked>(201)
-                .scope("freight.offers:write")
-                .problems(&["not_found", "transition_refused", "offer_expired", "offer_superseded", "terms_changed",
-                    "already_taken", "listing_closed", "funds_insufficient", "party_busy", "vehicle_unsuitable",
-                    "verification_required", "document_expired", "account_suspended"]),
+            Spec::post(
+                "/v1/freight/offers/{id}/actions/accept",
+                "freight_offer_accept",
+                "Accept: an order comes of it",
+            )
+            .relation("side on turn")
+            .versioned()
+            .class(Class::Money)
+            .body::<Nothing>()
+            .answers::<Booked>(201)
+            .scope("freight.offers:write")
+            .problems(&[
+                "not_found",
+                "transition_refused",
+                "offer_expired",
+                "offer_superseded",
+                "terms_changed",
+                "already_taken",
+                "listing_closed",
+                "funds_insufficient",
+                "party_busy",
+                "vehicle_unsuitable",
+                "verification_required",
+                "document_expired",
+                "account_suspended",
+            ]),
             accept_offer,
         )
         .add(
-            Spec::post("/v1/freight/offers/{id}/actions/decline", "freight_offer_decline", "Decline it")
-                .relation("side on turn").versioned().body::<Nothing>().answers::<OfferView>(200)
-                .scope("freight.offers:write").problems(STATE),
+            Spec::post(
+                "/v1/freight/offers/{id}/actions/decline",
+                "freight_offer_decline",
+                "Decline it",
+            )
+            .relation("side on turn")
+            .versioned()
+            .body::<Nothing>()
+            .answers::<OfferView>(200)
+            .scope("freight.offers:write")
+            .problems(STATE),
             decline,
         )
         .add(
-            Spec::post("/v1/freight/offers/{id}/actions/withdraw", "freight_offer_withdraw", "Take it back")
-                .relation("maker").versioned().body::<Nothing>().answers::<OfferView>(200)
-                .scope("freight.offers:write").problems(STATE),
+            Spec::post(
+                "/v1/freight/offers/{id}/actions/withdraw",
+                "freight_offer_withdraw",
+                "Take it back",
+            )
+            .relation("maker")
+            .versioned()
+            .body::<Nothing>()
+            .answers::<OfferView>(200)
+            .scope("freight.offers:write")
+            .problems(STATE),
             withdraw,
         )
 }
@@ -164,8 +239,14 @@ pub(super) async fn offer_view(
     })
 }
 
-async fn trucker_line(market: &Freight, offer: &Offer, now: Timestamp) -> Result<Option<TruckerLine>, Problem> {
-    let Some(vehicle) = market.store.load::<Vehicle>(offer.vehicle.uuid()).await? else { return Ok(None) };
+async fn trucker_line(
+    market: &Freight,
+    offer: &Offer,
+    now: Timestamp,
+) -> Result<Option<TruckerLine>, Problem> {
+    let Some(vehicle) = market.store.load::<Vehicle>(offer.vehicle.uuid()).await? else {
+        return Ok(None);
+    };
     let party = market.party(offer.trucker).await?.record;
     Ok(Some(TruckerLine {
         handle: market.keys.handle(offer.load, offer.trucker),
@@ -199,7 +280,11 @@ async fn one(
     Ok((stored.version, side, view))
 }
 
-async fn post(State(app): Ctx, Params(load): Params<LoadId>, post: Post<OfferNew>) -> Result<Response, Problem> {
+async fn post(
+    State(app): Ctx,
+    Params(load): Params<LoadId>,
+    post: Post<OfferNew>,
+) -> Result<Response, Problem> {
     let (caller, now) = (post.asked.caller.clone(), post.asked.command.now);
     let market = &app.freight;
     let done = post
@@ -278,7 +363,12 @@ async fn accept_offer(
     .await
 }
 
-async fn ending(app: &App, id: OfferId, post: Post<Nothing>, ending: Ending) -> Result<Response, Problem> {
+async fn ending(
+    app: &App,
+    id: OfferId,
+    post: Post<Nothing>,
+    ending: Ending,
+) -> Result<Response, Problem> {
     let (caller, now) = (post.asked.caller.clone(), post.asked.command.now);
     let market = &app.freight;
     let done = post
@@ -290,10 +380,18 @@ async fn ending(app: &App, id: OfferId, post: Post<Nothing>, ending: Ending) -> 
     show(app, &caller, now, done).await
 }
 
-async fn decline(State(app): Ctx, Params(id): Params<OfferId>, post: Post<Nothing>) -> Result<Response, Problem> {
+async fn decline(
+    State(app): Ctx,
+    Params(id): Params<OfferId>,
+    post: Post<Nothing>,
+) -> Result<Response, Problem> {
     ending(&app, id, post, Ending::Decline).await
 }
 
-async fn withdraw(State(app): Ctx, Params(id): Params<OfferId>, post: Post<Nothing>) -> Result<Response, Problem> {
+async fn withdraw(
+    State(app): Ctx,
+    Params(id): Params<OfferId>,
+    post: Post<Nothing>,
+) -> Result<Response, Problem> {
     ending(&app, id, post, Ending::Withdraw).await
 }

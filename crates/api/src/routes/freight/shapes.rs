@@ -22,7 +22,6 @@ pub(super) struct Nothing {}
 /// A reference to what was made or changed.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FreightRef)]
-#[expect(dead_code, reason = "the shape of an outcome, for the document")]
 pub(super) struct Ref {
     pub id: String,
     pub version: u64,
@@ -59,14 +58,26 @@ fn line(kind: &'static str, amount: Money, rate_bp: Option<u32>) -> Option<FeeLi
 
 /// What the trucker keeps.
 pub(super) fn keep(market: &Freight, terms: &Terms) -> KeepSum {
-    let fee = line("service_fee", terms.money(terms.trucker_fee_minor), Some(market.rules.trucker_fee_bp));
+    let fee = line(
+        "service_fee",
+        terms.money(terms.trucker_fee_minor),
+        Some(market.rules.trucker_fee_bp),
+    );
     let insurance = line("insurance", terms.money(terms.insurance_minor), None);
-    KeepSum { price: terms.price(), lines: fee.into_iter().chain(insurance).collect(), keep: terms.keep() }
+    KeepSum {
+        price: terms.price(),
+        lines: fee.into_iter().chain(insurance).collect(),
+        keep: terms.keep(),
+    }
 }
 
 /// What the shipper pays.
 pub(super) fn pay(market: &Freight, terms: &Terms) -> PaySum {
-    let fee = line("service_fee", terms.money(terms.shipper_fee_minor), Some(market.rules.shipper_fee_bp));
+    let fee = line(
+        "service_fee",
+        terms.money(terms.shipper_fee_minor),
+        Some(market.rules.shipper_fee_bp),
+    );
     PaySum { price: terms.price(), lines: fee.into_iter().collect(), pay: terms.pay() }
 }
 
@@ -120,7 +131,12 @@ pub(super) struct Poster {
 }
 
 /// The poster of a listing.
-pub(super) fn poster(market: &Freight, load: LoadId, owner: PartyId, known: &BoardPoster) -> Poster {
+pub(super) fn poster(
+    market: &Freight,
+    load: LoadId,
+    owner: PartyId,
+    known: &BoardPoster,
+) -> Poster {
     Poster {
         handle: market.keys.handle(load, owner),
         rating: rating(known.rating_hundredths, known.ratings, known.ratings),

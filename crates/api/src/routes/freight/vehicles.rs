@@ -1,13 +1,19 @@
 //! A trucker's vehicles. The plate is opened for its owner alone.
 
-use axum::{extract::State, response::{IntoResponse, Response}};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use sarai_freight::{
     input::{VehicleNew, VehiclePatch},
     model::{Vehicle, VehicleCheck, vehicle::VehiclePlate},
     usecase::vehicles::{add_vehicle, edit_vehicle},
 };
 use sarai_gate::{Ask, words};
-use sarai_kernel::{Caller, Role, Timestamp, TruckId, document::Stored, personal::Plate, purpose::Deliver, time::DAY};
+use sarai_kernel::{
+    Caller, Role, Timestamp, TruckId, document::Stored, personal::Plate, purpose::Deliver,
+    time::DAY,
+};
 use sarai_seal::{Disclose, Disclosed, Scope, Sealed, SubjectId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -27,27 +33,45 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .add(
             Spec::get("/v1/freight/vehicles", "freight_vehicle_list", "Own vehicles")
-                .relation("owner").opens("deliver", "open").query::<PageQuery>().lists::<VehicleView>()
+                .relation("owner")
+                .opens("deliver", "open")
+                .query::<PageQuery>()
+                .lists::<VehicleView>()
                 .scope("freight.vehicles:read"),
             list,
         )
         .add(
             Spec::post("/v1/freight/vehicles", "freight_vehicle_post", "Add a vehicle")
-                .roles(&[Role::Trucker]).relation("trucker").opens("deliver", "open")
-                .body::<VehicleNew>().answers::<VehicleView>(201).scope("freight.vehicles:write")
+                .roles(&[Role::Trucker])
+                .relation("trucker")
+                .opens("deliver", "open")
+                .body::<VehicleNew>()
+                .answers::<VehicleView>(201)
+                .scope("freight.vehicles:write")
                 .problems(&["quota_spent", "account_suspended"]),
             add,
         )
         .add(
             Spec::get("/v1/freight/vehicles/{id}", "freight_vehicle_get", "One own vehicle")
-                .relation("owner").opens("deliver", "open").answers::<VehicleView>(200)
-                .scope("freight.vehicles:read").problems(&["not_found"]),
+                .relation("owner")
+                .opens("deliver", "open")
+                .answers::<VehicleView>(200)
+                .scope("freight.vehicles:read")
+                .problems(&["not_found"]),
             get,
         )
         .add(
-            Spec::patch("/v1/freight/vehicles/{id}", "freight_vehicle_patch", "Change a vehicle; it is checked anew")
-                .relation("owner").opens("deliver", "open").body::<VehiclePatch>().answers::<VehicleView>(200)
-                .scope("freight.vehicles:write").problems(&["not_found", "account_suspended"]),
+            Spec::patch(
+                "/v1/freight/vehicles/{id}",
+                "freight_vehicle_patch",
+                "Change a vehicle; it is checked anew",
+            )
+            .relation("owner")
+            .opens("deliver", "open")
+            .body::<VehiclePatch>()
+            .answers::<VehicleView>(200)
+            .scope("freight.vehicles:write")
+            .problems(&["not_found", "account_suspended"]),
             patch,
         )
 }
