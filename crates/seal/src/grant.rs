@@ -1,7 +1,8 @@
 //! The right to open data for one purpose, in one request or one batch.
 
 use crate::{
-    Disclose, Disclosed, Field, Key, Opened, Purpose, Reads, SubjectId, opened::OpenedFields,
+    Content, Disclose, Disclosed, Field, FieldEntry, Key, Opened, Purpose, Reads, SealedPart,
+    SubjectId, opened::OpenedFields,
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, marker::PhantomData};
@@ -144,6 +145,25 @@ impl<P: Purpose> Grant<P> {
         let opened = F::of(record).iter().map(|s| open(s).map(Opened::new)).collect();
         self.opened.mark(F::NAME);
         opened
+    }
+
+    /// Opens one stored part of a record whose type is not known here: for showing a person everything that is held. `None` where the
+    /// field does not declare this purpose, or its key is gone. The compiler cannot check the purpose here, so it is checked now.
+    pub fn open_part(
+        &self,
+        entry: &FieldEntry,
+        part: &SealedPart,
+    ) -> Result<Option<serde_json::Value>, Denied> {
+        self.scope.admit(part.subject)?;
+        let declared = entry.purposes.iter().any(|purpose| purpose.name == P::NAME);
+        let plain = part.field.split_once('#').map_or(part.field.as_ref(), |(name, _)| name);
+        match &part.content {
+            Content::Present(bytes) if declared && plain == entry.name => {
+                self.opened.mark(entry.name);
+                Ok(bytes.read())
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Checks once, reads many: for engines. Needs a grant over everyone.

@@ -1,10 +1,12 @@
 //! One file a deed, or a few that belong together.
 
 pub mod approvals;
+pub mod corrections;
 pub mod erasure;
 pub mod factors;
 pub mod files;
 pub mod first_admin;
+pub mod my_data;
 pub mod notices;
 pub mod orgs;
 pub mod papers;

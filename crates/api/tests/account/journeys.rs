@@ -148,3 +148,90 @@ async fn a_file_is_kept_without_metadata_and_read_by_its_owner_only() {
     let bo = town.enter("13800138002").await;
     assert_eq!(bo.client.get(&path).await.verdict(), (404, "not_found".to_owned()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_sees_what_is_held_and_who_opened_it_and_takes_a_copy() {
+    let town = Town::start().await;
+    let ann = town.enter(ANN).await;
+    let held = ann.client.get("/v1/me/data").await.ok();
+    let groups = held["groups"].as_array().expect("groups");
+    let contact = groups.iter().find(|group| group["code"] == "contact").expect("contact");
+    let phone = contact["items"].as_array().expect("items");
+    let phone = phone.iter().find(|item| item["field"] == "party.phone").expect("the number");
+    assert_eq!(phone["value"], "138••••8001");
+    assert_eq!(phone["basis"]["code"], "PIPL 13(2)");
+    assert!(!held.to_string().contains("13800138001"), "values are covered");
+    let log = ann.client.get("/v1/me/access-log").await.ok();
+    let kinds: Vec<_> = log["items"].as_array().expect("rows").iter().collect();
+    assert!(kinds.iter().any(|row| row["who_kind"] == "self"));
+    assert!(kinds.iter().any(|row| row["who_kind"] == "engine"), "the notice was sent");
+    let early = ann.client.post("/v1/me/exports", json!({ "format": "json" })).await;
+    assert_eq!(early.verdict(), (403, "step_up_required".to_owned()));
+    town.step_up(&ann).await;
+    let copy = ann.client.post("/v1/me/exports", json!({ "format": "json" })).await.ok();
+    let path = format!("/v1/me/exports/{}/content", copy["id"].as_str().expect("id"));
+    let copy = ann.client.get(&path).await;
+    assert!(copy.json().to_string().contains("+8613800138001"), "the copy is in clear");
+    let bo = town.enter("13800138002").await;
+    town.step_up(&bo).await;
+    assert_eq!(bo.client.get(&path).await.verdict(), (404, "not_found".to_owned()));
+    let wish = json!({ "field": "party.name", "value": "Anna" });
+    let wish = ann.client.post("/v1/me/corrections", wish).await.ok();
+    assert_eq!(wish["state"], "waiting");
+    let strange = json!({ "field": "party.shoe_size", "value": "44" });
+    assert_eq!(ann.client.post("/v1/me/corrections", strange).await.status, 422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consent_is_given_and_withdrawn() {
+    let town = Town::start().await;
+    let ann = town.enter(ANN).await;
+    let all = ann.client.get("/v1/me/consents").await.ok();
+    let offer = &all["offers"][0];
+    let give = json!({ "purpose": offer["purpose"]["code"], "version": offer["version"] });
+    let given = ann.client.post("/v1/me/consents", give).await.ok();
+    let all = ann.client.get("/v1/me/consents").await.ok();
+    assert_eq!((all["items"].as_array().map(Vec::len), &all["offers"]), (Some(1), &json!([])));
+    let path = format!("/v1/me/consents/{}", given["id"].as_str().expect("id"));
+    assert_eq!(ann.client.delete(&path).await.status, 204);
+    let all = ann.client.get("/v1/me/consents").await.ok();
+    assert_ne!(all["items"][0]["withdrawn_at"], serde_json::Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_ends_after_a_week_and_nothing_personal_is_left() {
+    let town = Town::start().await;
+    let ann = town.enter(ANN).await;
+    let me = ann.client.get("/v1/me").await.ok();
+    let money = json!({ "amount": { "amount_minor": 500, "currency": "CNY" }, "method": "demo" });
+    let bo = town.enter("13800138002").await;
+    bo.client.post("/v1/wallet/topups", money).await.ok();
+    town.step_up(&bo).await;
+    let refused = bo.client.post("/v1/me/erasure", json!({ "confirm": true })).await;
+    assert_eq!(refused.verdict(), (409, "transition_refused".to_owned()));
+    let plan = ann.client.get("/v1/me/erasure").await.ok();
+    assert_eq!((&plan["state"], &plan["blocked_by"]), (&json!("none"), &json!([])));
+    town.step_up(&ann).await;
+    let plan = ann.client.post("/v1/me/erasure", json!({ "confirm": true })).await.ok();
+    assert_eq!(plan["state"], "planned");
+    assert!(plan["erased"].as_array().is_some_and(|rows| !rows.is_empty()));
+    assert_eq!(ann.client.delete("/v1/me/erasure").await.status, 204);
+    town.step_up(&ann).await;
+    ann.client.post("/v1/me/erasure", json!({ "confirm": true })).await.ok();
+    let account = town.0.app.account.clone();
+    let now = town.pass(6 * sarai_kernel::time::DAY);
+    account.run_due(now).await.expect("runs");
+    assert_eq!(ann.client.get("/v1/me").await.status, 200, "not before the week is over");
+    let now = town.pass(2 * sarai_kernel::time::DAY);
+    account.run_due(now).await.expect("runs");
+    assert_eq!(ann.client.get("/v1/me").await.status, 401);
+    let id: sarai_kernel::PartyId = me["id"].as_str().expect("id").parse().expect("an id");
+    assert!(town.0.app.store.is_erased(id.subject()).await.expect("store"));
+    for document in town.0.app.store.about(id.subject()).await.expect("store") {
+        for part in document.parts.sealed {
+            assert!(matches!(part.content, sarai_seal::Content::Erased), "{}", part.field);
+        }
+    }
+    let again = town.enter(ANN).await;
+    assert_ne!(again.client.get("/v1/me").await.ok()["id"], me["id"], "a new person");
+}

@@ -1,12 +1,23 @@
-//! The person's own record.
+//! The person's own record, and everything held about the person.
 
+mod access;
+mod consents;
+mod data;
 mod profile;
+mod requests;
 mod roles;
+mod words;
 
 pub(crate) use profile::{Checks, checks};
 
 use crate::spec::Routes;
 
 pub(super) fn routes() -> Routes {
-    Routes::new().and(profile::routes()).and(roles::routes())
+    Routes::new()
+        .and(profile::routes())
+        .and(roles::routes())
+        .and(data::routes())
+        .and(access::routes())
+        .and(consents::routes())
+        .and(requests::routes())
 }
