@@ -472,3 +472,157 @@ async fn an_offer_past_its_half_hour_is_expired_whether_or_not_a_worker_came() {
         .expect("withdrawn");
     assert!(town.now > T0);
 }
+
+/// What the account room writes down when it approves a vehicle's papers, as far as the plate is concerned.
+#[derive(Debug, sarai_seal::Personal, sarai_seal::Record)]
+#[record(kind = "verification", schema = 1)]
+struct Case {
+    #[subject]
+    subject: sarai_seal::SubjectId,
+    owner: sarai_kernel::PartyId,
+    state: String,
+    until: Option<sarai_kernel::Timestamp>,
+    #[personal(class = Vehicle, purposes(sarai_kernel::purpose::Verify), keep = "account", basis = "contract")]
+    plate: Option<sarai_seal::Sealed<sarai_kernel::personal::Plate, CasePlate>>,
+}
+
+#[tokio::test]
+async fn a_vehicle_is_verified_by_the_case_of_its_own_plate_and_owner() {
+    use sarai_freight::{
+        input::VehicleNew,
+        usecase::vehicles::add_vehicle,
+        words::{Body, PlateColour},
+    };
+    use sarai_kernel::{Decision, Draft, Key, document::blind, personal::Plate};
+    let mut town = Town::new().await;
+    let (owner, _) = town.trucker(0).await;
+    let (other, _) = town.trucker(0).await;
+    let new = VehicleNew {
+        plate: "鲁A·83K61".to_owned(),
+        plate_colour: PlateColour::Yellow,
+        body: Body::Flatbed,
+        length_mm: 13_000,
+        payload_kg: 32_000,
+        volume_l: None,
+    };
+    let truck: TruckId =
+        id_of(&add_vehicle(&town.market, &owner, town.at(), &new).await.unwrap(), "id");
+    add_vehicle(&town.market, &other, town.at(), &new).await.unwrap();
+    assert_eq!(town.market.follow_papers(owner.party, town.now).await.unwrap(), 0);
+    let case = Case {
+        subject: owner.party.subject(),
+        owner: owner.party,
+        state: "approved".to_owned(),
+        until: Some(town.now.plus(30 * DAY)),
+        plate: Some(sarai_seal::Sealed::new(Plate::new("鲁A83K61").unwrap())),
+    };
+    let key =
+        Key::new("verification.approved_plate", blind(&case, "verification.plate").unwrap(), 1);
+    let draft = Draft::create(Uuid::from_u128(77), &case, vec![key]).unwrap();
+    town.market.store.commit(Decision::new("test.case", town.now).write(draft)).await.unwrap();
+    assert_eq!(
+        town.market.follow_papers(other.party, town.now).await.unwrap(),
+        0,
+        "another's case"
+    );
+    assert_eq!(town.market.follow_papers(owner.party, town.now).await.unwrap(), 1);
+    let vehicle = town.market.own_vehicle(owner.party, truck).await.unwrap().record;
+    assert!(vehicle.may_run(town.now.plus(29 * DAY)) && !vehicle.may_run(town.now.plus(31 * DAY)));
+}
+
+#[tokio::test]
+async fn a_lane_is_told_of_a_new_load_once_and_of_no_other() {
+    use sarai_freight::{
+        input::LaneNew,
+        usecase::lanes::{add_lane, seen_lane},
+    };
+    use sarai_kernel::LaneId;
+    let mut town = Town::new().await;
+    let shipper = town.shipper(0).await;
+    let (trucker, truck) = town.trucker(0).await;
+    town.market.match_lanes(town.now).await.expect("begins to listen");
+    let lane = |from: &str, to: &str| LaneNew {
+        from_area_code: place(from).id,
+        from_radius_m: 60_000,
+        to_area_code: Some(place(to).id),
+        to_radius_m: Some(100_000),
+        vehicle: Some(truck),
+        keep_per_km_min: None,
+        quiet: None,
+    };
+    let made = add_lane(&town.market, &trucker, town.at(), &lane("Suzhou", "Jinan"))
+        .await
+        .expect("a lane");
+    let id: LaneId = id_of(&made, "id");
+    add_lane(&town.market, &trucker, town.at(), &lane("Guangzhou", "Jinan"))
+        .await
+        .expect("another");
+    town.post(&shipper, &town.load(PriceMode::OnePrice, 4_400)).await;
+    assert_eq!(town.market.match_lanes(town.now).await, Ok(1));
+    assert_eq!(town.market.match_lanes(town.now).await, Ok(0), "nobody is told twice");
+    let events = town.market.store.events_of(&id.to_string()).await.unwrap();
+    assert_eq!(events.len(), 1);
+    assert!(events[0].kind == "freight.lane.matched" && events[0].is_for(trucker.party));
+    assert_eq!(town.market.own_lane(&trucker, id).await.unwrap().record.fresh, 1);
+    seen_lane(&town.market, &trucker, town.at(), id).await.expect("seen");
+    assert_eq!(town.market.own_lane(&trucker, id).await.unwrap().record.fresh, 0);
+}
+
+#[tokio::test]
+async fn steps_of_a_dead_zone_happen_once_in_order_and_stop_at_the_first_refusal() {
+    use sarai_freight::{
+        input::{RunEventsRequest, RunStep, RunStepOf},
+        model::Fix,
+        usecase::run_events::run_events,
+    };
+    let mut town = Town::new().await;
+    let shipper = town.shipper(10_000).await;
+    let trucker = town.trucker(500).await;
+    let order = town.booked(&shipper, &trucker, 4_400).await;
+    town.now = town.now.plus(26 * HOUR);
+    let code = town.code(order, 0).await;
+    let arrive = ActArrive {
+        stop: 0,
+        happened_at: town.now.plus(-HOUR),
+        position: Some(point(place("Wuxi").point)),
+        photo: None,
+        reason: None,
+    };
+    let serve = ActServe {
+        stop: 0,
+        happened_at: town.now.plus(-30 * MINUTE),
+        mass_kg: Some(28_000),
+        photos: vec![photo()],
+        code: Some(code),
+        damage_note: None,
+        position: None,
+    };
+    let too_soon = ActLeave { stop: 1, happened_at: town.now };
+    let step = |id: &str| id.to_owned();
+    let fixes = [0i64, 6, 8, 12].map(|seconds| Fix {
+        at: town.now.plus(-HOUR + seconds * 1_000_000),
+        point: place("Wuxi").point,
+        heading_deg: None,
+        speed_mps: None,
+        accuracy_m: None,
+    });
+    let batch = RunEventsRequest {
+        steps: vec![
+            RunStep::Arrive(RunStepOf { id: step("a"), act: arrive }),
+            RunStep::Serve(RunStepOf { id: step("b"), act: serve }),
+            RunStep::Leave(RunStepOf { id: step("c"), act: too_soon }),
+        ],
+        points: fixes.to_vec(),
+    };
+    let answer =
+        run_events(&town.market, &trucker.0, town.at(), order, &batch).await.expect("a batch");
+    assert_eq!(answer.taken, ["a", "b"]);
+    assert_eq!(
+        answer.refused.map(|(id, refusal)| (id, refusal.code)),
+        Some((step("c"), "transition_refused"))
+    );
+    assert_eq!(answer.points_taken, 3, "one fix every five seconds at most");
+    let again =
+        run_events(&town.market, &trucker.0, town.at(), order, &batch).await.expect("again");
+    assert_eq!((again.taken.len(), again.points_taken, again.version), (2, 0, answer.version));
+}

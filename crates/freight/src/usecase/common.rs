@@ -90,8 +90,10 @@ impl Freight {
             .take(2)
             .filter(|what| !party.is_verified(what, now))
             .collect();
-        let vehicles = self.vehicles_of(id).await?;
-        if !vehicles.iter().any(|vehicle| vehicle.record.check == VehicleCheck::Verified) {
+        let verified = |vehicles: Vec<Stored<Vehicle>>| {
+            vehicles.iter().any(|vehicle| vehicle.record.check == VehicleCheck::Verified)
+        };
+        if !verified(self.vehicles_of(id).await?) && self.follow_papers(id, now).await? == 0 {
             lacks.push("vehicle");
         }
         if party.standing != Standing::Active {

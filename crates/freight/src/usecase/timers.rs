@@ -33,6 +33,7 @@ impl Freight {
         for stored in self.due::<Order>("order", "freight.order", now).await? {
             moved += quiet(self.move_order(stored, now).await)?;
         }
+        moved += self.fund_all(now).await?;
         if moved > 0 {
             self.board.catch_up(&*self.store, now).await?;
         }
@@ -116,6 +117,18 @@ impl Freight {
                 continue;
             }
             funded += quiet(self.fund_one(stored, now).await)?;
+        }
+        Ok(funded)
+    }
+
+    /// Funds every order whose sums came meanwhile.
+    async fn fund_all(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let query = Query::by("order", "order.state", State::AwaitingFunds.word()).limit(ROUND);
+        let mut funded = 0;
+        for (stored, _) in self.store.records::<Order>(query).await? {
+            if self.funded(&stored.record).await.unwrap_or(false) {
+                funded += quiet(self.fund_one(stored, now).await)?;
+            }
         }
         Ok(funded)
     }

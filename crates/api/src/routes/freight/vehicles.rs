@@ -168,6 +168,7 @@ async fn list(
     anybody: Anybody,
     Query(_): Query<PageQuery>,
 ) -> Result<Response, Problem> {
+    app.freight.follow_papers(caller.party, anybody.now).await?;
     let vehicles = app.freight.vehicles_of(caller.party).await?;
     let items = shown(&app, &caller, vehicles, anybody.now).await?;
     Ok(List { items, next_cursor: None }.into_response())
