@@ -9,6 +9,7 @@
 mod backup;
 mod cell;
 mod db;
+mod erased;
 mod hex;
 mod migrate;
 mod plan;

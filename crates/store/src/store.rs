@@ -1,6 +1,10 @@
 //! The store as the other rooms see it.
 
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use async_trait::async_trait;
 use sarai_kernel::{
@@ -18,11 +22,12 @@ use uuid::Uuid;
 use crate::{
     cell::{Columns, Row, row},
     db::{Conn, DbError, Given, OpenError, Place, Pool},
+    erased::ErasedList,
     migrate,
     prepare::{SUBJECT_KEY, key_value, prepare, subject_value},
     read,
     sealing::{Sealing, key_row, wrapped_key},
-    snapshot::{currency, stored_answer},
+    snapshot::{currency, only_id, stored_answer},
     sql,
     statement::Statement,
     writer::{Chore, Task, TaskParts, Writer},
@@ -46,6 +51,7 @@ pub struct SqlStore {
     pool: Pool,
     writer: Writer,
     sealing: Sealing,
+    erased_list: Arc<OnceLock<ErasedList>>,
 }
 
 impl SqlStore {
@@ -62,9 +68,51 @@ impl SqlStore {
         let seen = last_places(&pool).await?;
         let (writer, queue) = Writer::new();
         let sealing = Sealing::new(Arc::clone(&keyring), pool.clone(), writer.clone());
-        let parts = TaskParts { place, conn, queue, keyring, sink: options.sink, seen };
+        let erased_list = Arc::new(OnceLock::new());
+        let parts = TaskParts {
+            place,
+            conn,
+            queue,
+            keyring,
+            sink: options.sink,
+            erased_list: Arc::clone(&erased_list),
+            seen,
+        };
         tokio::spawn(Task::new(parts).run());
-        Ok(Self { pool, writer, sealing })
+        Ok(Self { pool, writer, sealing, erased_list })
+    }
+
+    /// Follows the list of erasures in this file from now on: every erasure is added to it, what it lacks is added now, and whom it
+    /// names and the store still holds, because an old backup was restored, is erased again. Gives how many that were.
+    pub async fn follow_erasures(&self, path: &Path) -> Result<u64, StoreError> {
+        let list = ErasedList::new(path.to_owned(), self.sealing.keyring());
+        let list = list.map_err(|_| StoreError::Key)?;
+        let list = self.erased_list.get_or_init(|| list);
+        let (known, listed) = (self.tombstones().await?, list.read().map_err(unwritable)?);
+        let new = known.iter().filter(|(subject, _)| !listed.contains_key(&list.token(*subject)));
+        list.append(&new.copied().collect::<Vec<_>>()).map_err(unwritable)?;
+        let known: HashSet<_> = known.iter().map(|(subject, _)| list.token(*subject)).collect();
+        if listed.keys().all(|token| known.contains(token)) {
+            return Ok(0);
+        }
+        let back = self.listed_subjects(list, &listed).await?;
+        self.bury(&back).await
+    }
+
+    /// Subjects that the list names and that have a key.
+    async fn listed_subjects(
+        &self,
+        list: &ErasedList,
+        listed: &HashMap<String, Timestamp>,
+    ) -> Result<Vec<(SubjectId, Timestamp)>, StoreError> {
+        let (mut back, mut last) = (Vec::new(), Uuid::nil());
+        loop {
+            let page = only_id(self.rows(&sql::person::SUBJECTS, row![last, ROWS_MAX]).await?)?;
+            let Some(end) = page.last() else { return Ok(back) };
+            last = *end;
+            let subjects = page.into_iter().map(SubjectId::from_uuid);
+            back.extend(subjects.filter_map(|s| Some((s, *listed.get(&list.token(s))?))));
+        }
     }
 
     /// Drops answers past their time, some thousand at most; gives how many.
@@ -115,7 +163,7 @@ impl SqlStore {
 
     /// Ends the readers. The writer ends when the last copy of the store is gone and its queue is empty.
     pub async fn close(self) {
-        let Self { pool, writer, sealing } = self;
+        let Self { pool, writer, sealing, .. } = self;
         drop((writer, sealing));
         pool.close().await;
     }
@@ -127,6 +175,10 @@ impl SqlStore {
     ) -> Result<Vec<Row>, StoreError> {
         Ok(self.pool.rows(statement, Given::Values(values)).await?)
     }
+}
+
+fn unwritable(error: std::io::Error) -> StoreError {
+    StoreError::Unavailable { code: format!("io {:?}", error.kind()) }
 }
 
 async fn last_places(pool: &Pool) -> Result<(i64, i64), DbError> {

@@ -17,7 +17,7 @@ async fn sqlite(home: &Home) -> SqliteConnection {
 async fn run(home: &Home, backend: Backend, text: &'static str) {
     match backend {
         Backend::Sqlite => {
-            drop(sqlx::raw_sql(text).execute(&mut sqlite(home).await).await.expect("runs"))
+            sqlx::raw_sql(text).execute(&mut sqlite(home).await).await.expect("runs");
         }
         Backend::Pg => {
             let mut conn = PgConnection::connect(home.address()).await.expect("connects");

@@ -23,6 +23,10 @@ statements! {
     OTHER_MASTER = values(
         "SELECT subject, wrapped FROM person_key WHERE master <> $1 ORDER BY subject LIMIT $2",
         [Int, Int], [Id, Bytes]);
+    /// Subjects that have a key, in order, after one.
+    SUBJECTS = values(
+        "SELECT subject FROM person_key WHERE subject > $1 ORDER BY subject LIMIT $2",
+        [Id, Int], [Id]);
     /// How many keys are wrapped under another master version.
     OTHER_MASTER_COUNT = values(
         "SELECT count(*) FROM person_key WHERE master <> $1",

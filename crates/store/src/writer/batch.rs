@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sarai_kernel::{Committed, event::Event, ports::CommitError};
+use sarai_kernel::{Committed, Timestamp, event::Event, ports::CommitError};
 use sarai_seal::SubjectId;
 
 use super::{Chore, Work};
@@ -29,7 +29,7 @@ pub struct Written {
     /// Its events, in order.
     pub events: Vec<Arc<Event>>,
     /// Who was erased.
-    pub erased: Vec<SubjectId>,
+    pub erased: Vec<(SubjectId, Timestamp)>,
     /// Whether anything was written at all.
     pub dirty: bool,
     /// The database's number of the transaction.
@@ -79,7 +79,7 @@ pub async fn run(conn: &mut Conn, batch: &[Work]) -> Result<Written, DbError> {
     Ok(Written {
         replies: replies.collect::<Result<_, _>>()?,
         event_seq_before,
-        erased: plan.erased.iter().map(|(_, subject, _)| *subject).collect(),
+        erased: plan.erased.iter().map(|(_, subject, at)| (*subject, *at)).collect(),
         events: plan.events,
         dirty,
         xid,

@@ -1,6 +1,9 @@
 //! The writer's task: gathers batches, runs them, answers.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use sarai_kernel::{StoreError, event::EventSink};
 use sarai_seal::{SubjectId, rest::Keyring};
@@ -16,6 +19,7 @@ use super::{
 use crate::{
     cell::{Columns, row},
     db::{Conn, DbError, Fault, Given, Place, TRANSACTION_TIME_MAX},
+    erased::ErasedList,
     read::event_of,
     sql,
 };
@@ -40,6 +44,8 @@ pub struct TaskParts {
     pub queue: mpsc::Receiver<Work>,
     pub keyring: Arc<Keyring>,
     pub sink: Option<Arc<dyn EventSink>>,
+    /// The list of erasures, once the store follows one.
+    pub erased_list: Arc<OnceLock<ErasedList>>,
     /// Places of the last event that is out, and of the last erasure that is known.
     pub seen: (i64, i64),
 }
@@ -53,6 +59,7 @@ pub struct Task {
     held: Option<Work>,
     keyring: Arc<Keyring>,
     sink: Option<Arc<dyn EventSink>>,
+    erased_list: Arc<OnceLock<ErasedList>>,
     published: i64,
     erasures: i64,
 }
@@ -60,8 +67,10 @@ pub struct Task {
 impl Task {
     /// A task that is not running yet.
     pub fn new(parts: TaskParts) -> Self {
-        let TaskParts { place, conn, queue, keyring, sink, seen: (published, erasures) } = parts;
-        Self { place, conn: Some(conn), queue, held: None, keyring, sink, published, erasures }
+        let TaskParts { place, conn, queue, keyring, sink, erased_list, seen } = parts;
+        let (published, erasures) = seen;
+        let (conn, held) = (Some(conn), None);
+        Self { place, conn, queue, held, keyring, sink, erased_list, published, erasures }
     }
 
     /// Works until the last door is closed and the queue is empty.
@@ -208,8 +217,14 @@ impl Task {
 
     /// After COMMIT: keys are forgotten, events go out, answers leave.
     async fn settle(&mut self, batch: Vec<Work>, written: Written) {
-        for subject in &written.erased {
+        for (subject, _) in &written.erased {
             self.keyring.forget(*subject);
+        }
+        if let Some(list) = self.erased_list.get()
+            && let Err(error) = list.append(&written.erased)
+        {
+            // It is made good at the next start.
+            tracing::error!(io.kind = ?error.kind(), "the list of erasures cannot be written");
         }
         self.publish(written.event_seq_before, written.events).await;
         for (work, reply) in batch.into_iter().zip(written.replies) {

@@ -109,3 +109,38 @@ pub async fn an_erasure_survives_the_restore_of_an_older_backup(backend: Backend
     let blind = Query::by("thing", "thing.phone", KeyValue::Blind(bytes));
     assert!(store.find(blind).await.expect("answers").is_empty());
 }
+
+/// The list of erasures beside the store does the same by itself, also for an erasure that was made before it was followed.
+pub async fn the_list_of_erasures_brings_nobody_back(backend: Backend) {
+    let (home, new_home) = (Home::new(backend).await, Home::new(backend).await);
+    let store = home.open().await;
+    let [ann, bo, cy] = [(); 3].map(|()| SubjectId::from_uuid(Uuid::new_v4()));
+    for subject in [ann, bo, cy] {
+        let draft = sealed_draft(&thing(), 0, vec![part("thing.phone", subject, CANARY)], vec![]);
+        store.commit(decision().write(draft)).await.expect("commits");
+    }
+    let identity = BackupIdentity::generate();
+    let mut file = Vec::new();
+    backup(home.address(), &mut file, &[identity.recipient()]).await.expect("backs up");
+    let erase = |subject| {
+        let mut erase = decision();
+        erase.erase.push(subject);
+        store.commit(erase)
+    };
+    let list = home.directory().join("erased");
+    erase(ann).await.expect("commits");
+    assert_eq!(store.follow_erasures(&list).await, Ok(0));
+    erase(bo).await.expect("commits");
+    let text = std::fs::read_to_string(&list).expect("reads");
+    assert_eq!(text.lines().count(), 2);
+    assert!(!text.contains(&bo.uuid().simple().to_string()));
+    restore(new_home.address(), &*file, &identity).await.expect("restores");
+    let store = new_home.open().await;
+    assert_eq!(store.is_erased(ann).await, Ok(false));
+    assert_eq!(store.follow_erasures(&list).await, Ok(2));
+    assert_eq!(store.follow_erasures(&list).await, Ok(0));
+    for (subject, erased) in [(ann, true), (bo, true), (cy, false)] {
+        assert_eq!(store.is_erased(subject).await, Ok(erased));
+    }
+    assert_eq!(std::fs::read_to_string(&list).expect("reads"), text);
+}

@@ -33,7 +33,8 @@ macro_rules! conformance {
             once: of_fifty_at_once_one_is_done, answers_past_their_time_are_forgotten,
                 an_old_lease_holder_is_fenced_off;
             backups: a_backup_taken_while_running_restores_whole,
-                an_erasure_survives_the_restore_of_an_older_backup;
+                an_erasure_survives_the_restore_of_an_older_backup,
+                the_list_of_erasures_brings_nobody_back;
             audit: the_chain_links_and_subjects_find_their_rows;
         }
     };
