@@ -1,0 +1,3 @@
+import { journey } from "./journey";
+
+journey("phone", { shipper: "en", trucker: "zh-Hans", staff: "zh-Hans" });
