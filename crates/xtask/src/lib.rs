@@ -2,9 +2,10 @@
 //!
 //! Never part of a server.
 //!
-//! Start at [`deps`] (who may use whom), [`tidy`] (what no source may say) and [`generated`] (what is written from the code).
+//! Start at [`deps`] (who may use whom), [`foreign`] (licences and bans), [`tidy`] (what no source may say) and [`generated`] (what is written from the code).
 
 pub mod deps;
+pub mod foreign;
 pub mod generated;
 pub mod openings;
 pub mod register;

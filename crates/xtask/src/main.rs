@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use sarai_xtask::{deps, generated, root, sizes, source, tidy};
+use sarai_xtask::{deps, foreign, generated, root, sizes, source, tidy};
 
 const USAGE: &str = "\
 usage: cargo xtask TASK
   check               all of the below, changing nothing
   deps                who uses whom, against the table
+  foreign             licences, bans and sources of foreign crates, by deny.toml
   tidy                what no source may say; longest functions and files
   gen                 write every generated file
   register [--check]  docs/register.md, docs/register.json
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let wrong = match words.as_slice() {
         ["check"] => check(),
         ["deps"] => deps::wrong(),
+        ["foreign"] => foreign::wrong(),
         ["tidy"] => {
             println!("{}", sizes::report(&source::all(&root())));
             tidy::wrong(&source::all(&root()))
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
 
 fn check() -> Vec<String> {
     let mut wrong = deps::wrong();
+    wrong.extend(foreign::wrong());
     wrong.extend(tidy::wrong(&source::all(&root())));
     wrong.extend(generated::all(true));
     wrong
