@@ -48,13 +48,14 @@ impl Freight {
             let events = self.store.events_after(from, ROUND).await?;
             let Some(last) = events.last().map(|event| event.global_seq) else { return Ok(moved) };
             for party in events.iter().filter_map(told) {
-                moved += self.check_vehicles_of(party, now).await?;
+                moved += self.follow_papers(party, now).await?;
             }
             self.checks_seen.store(last, Ordering::Release);
         }
     }
 
-    async fn check_vehicles_of(&self, party: PartyId, now: Timestamp) -> Result<usize, StoreError> {
+    /// Looks at the vehicles of one party now: whoever asks need not wait for the worker. How many moved.
+    pub async fn follow_papers(&self, party: PartyId, now: Timestamp) -> Result<usize, StoreError> {
         let mut moved = 0;
         let query = Query::by("vehicle", "vehicle.owner", party);
         for (vehicle, _) in self.store.records::<Vehicle>(query).await? {
@@ -75,7 +76,10 @@ impl Freight {
         let query = Query::by("verification", APPROVED, plate).newest_first();
         let cases = self.store.find(query).await?;
         let owner = vehicle.record.owner.to_string();
-        let case = cases.iter().map(|found| &found.document).find(|case| is_owned_by(case, &owner));
+        let case = cases
+            .iter()
+            .map(|found| &found.document)
+            .find(|case| is_owned_by(case, &owner) && until(case).is_none_or(|until| now < until));
         let Some(case) = case else { return Ok(false) };
         let papers: Vec<_> =
             until(case).map(|until| ("vehicle_licence".to_owned(), until)).into_iter().collect();

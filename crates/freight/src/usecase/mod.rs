@@ -12,7 +12,6 @@ pub mod lanes;
 pub mod load_actions;
 pub mod offers;
 pub mod orders;
-pub mod papers;
 pub mod post_load;
 pub mod quote;
 pub mod rule;
