@@ -105,6 +105,26 @@ async fn a_consent_ends_at_its_time_and_can_be_given_again() {
 }
 
 #[tokio::test]
+async fn a_consent_to_one_is_not_one_to_all_and_one_to_all_is_one_to_each() {
+    let store = Arc::new(MemoryStore::new());
+    let gate = Gate::embedded(store.clone()).unwrap();
+    let (driver, command) = (caller(1), Command::at(now()));
+    let has = async |to| gate.has_consent(driver.party, TRACK, to, now()).await.unwrap();
+    let one = Give { to: Some("pty_a"), ..track() };
+    let to_one = consent::give(store.as_ref(), &driver, command, one).await.unwrap();
+    assert_eq!(
+        (has(Some("pty_a")).await, has(Some("pty_b")).await, has(None).await),
+        (true, false, false)
+    );
+    consent::give(store.as_ref(), &driver, command, track()).await.unwrap();
+    consent::withdraw(store.as_ref(), &driver, command, id(&to_one)).await.unwrap();
+    assert_eq!(
+        (has(Some("pty_a")).await, has(Some("pty_b")).await, has(None).await),
+        (true, true, true)
+    );
+}
+
+#[tokio::test]
 async fn unknown_things_old_wordings_and_past_ends_are_refused() {
     let store = MemoryStore::new();
     let (driver, command) = (caller(1), Command::at(now()));

@@ -112,7 +112,8 @@ async fn live(
     store.first(Query::by(Consent::KIND, "consent.live", key)).await
 }
 
-/// Whether a person's consent stands at this moment. Asked of the store each time, so that a withdrawal works at once.
+/// Whether a person's consent stands at this moment: one given to `to` alone, or one given to everybody. Asked of the store each time,
+/// so that a withdrawal works at once.
 pub async fn stands(
     store: &dyn Store,
     party: PartyId,
@@ -120,7 +121,12 @@ pub async fn stands(
     to: Option<&str>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    Ok(live(store, party, code, to).await?.is_some_and(|found| found.record.stands(now)))
+    let of_everybody = live(store, party, code, None).await?;
+    if of_everybody.is_some_and(|found| found.record.stands(now)) {
+        return Ok(true);
+    }
+    let Some(to) = to else { return Ok(false) };
+    Ok(live(store, party, code, Some(to)).await?.is_some_and(|found| found.record.stands(now)))
 }
 
 /// All consents of a person, newest first.
