@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
     time::{Duration, Instant},
@@ -14,6 +14,7 @@ use sqlx::{
     Connection, Database, Encode, Executor, IntoArguments, PgConnection, SqliteConnection, Type,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::{
@@ -52,22 +53,66 @@ struct Places {
     head: bool,
 }
 
-/// Books `bookings` times over `connections` connections.
-pub async fn measure(address: &str, bookings: usize, connections: usize) -> Taken {
+/// Books `bookings` times over `connections` connections, for which `clients` clients wait in turn: the same crowd as ours has.
+pub async fn measure(address: &str, bookings: usize, connections: usize, clients: usize) -> Taken {
     make_tables(address).await;
-    let places = Arc::new(Places { head: connections == 1, ..Places::default() });
-    let each = bookings / connections;
+    let head = connections == 1;
+    let places = Arc::new(Places { head, ..Places::default() });
+    let each = bookings / clients;
     let mut ready = Vec::new();
     for _ in 0..connections {
-        ready.push(Peer::start(address, Arc::clone(&places), each).await);
+        ready.push(
+            Peer::start(address, Arc::clone(&places), (each * clients).div_ceil(connections)).await,
+        );
     }
+    let loads = ready.iter_mut().flat_map(|peer| std::mem::take(&mut peer.loads)).collect();
+    let desk = Desk {
+        free: Semaphore::new(connections),
+        peers: Mutex::new(ready),
+        loads: Mutex::new(loads),
+    };
+    let desk = Arc::new(desk);
     let started = Instant::now();
-    let tasks: Vec<_> = ready.into_iter().map(|peer| tokio::spawn(peer.book_all())).collect();
+    let tasks: Vec<_> =
+        (0..clients).map(|_| tokio::spawn(visit(Arc::clone(&desk), each))).collect();
     let mut times = Vec::new();
     for task in tasks {
         times.extend(task.await.expect("runs"));
     }
     Taken::of(times, started.elapsed())
+}
+
+/// Connections, taken in turn.
+struct Desk {
+    free: Semaphore,
+    peers: Mutex<Vec<Peer>>,
+    loads: Mutex<Vec<Uuid>>,
+}
+
+async fn visit(desk: Arc<Desk>, bookings: usize) -> Vec<Duration> {
+    let mut times = Vec::with_capacity(bookings);
+    for _ in 0..bookings {
+        let started = Instant::now();
+        let turn = desk.free.acquire().await.expect("open");
+        let (mut peer, load) = desk.take();
+        peer.book_one(load).await;
+        desk.give(peer);
+        drop(turn);
+        times.push(started.elapsed());
+    }
+    times
+}
+
+impl Desk {
+    fn take(&self) -> (Peer, Uuid) {
+        let peer = self.peers.lock().expect("not poisoned").pop();
+        let load = self.loads.lock().expect("not poisoned").pop();
+        (peer.expect("a turn is a connection"), load.expect("a load for each booking"))
+    }
+
+    fn give(&self, peer: Peer) {
+        self.peers.lock().expect("not poisoned").push(peer);
+    }
 }
 
 /// The store's own tables, with their indexes and checks.
@@ -115,19 +160,13 @@ impl Peer {
         Self { conn, places, client, loads }
     }
 
-    async fn book_all(mut self) -> Vec<Duration> {
-        let mut times = Vec::with_capacity(self.loads.len());
-        for load in self.loads {
-            let started = Instant::now();
-            match &mut self.conn {
-                Conn::Sqlite(conn) => {
-                    book(conn, "BEGIN IMMEDIATE", &self.places, self.client, load).await
-                }
-                Conn::Pg(conn) => book(conn, "BEGIN", &self.places, self.client, load).await,
+    async fn book_one(&mut self, load: Uuid) {
+        match &mut self.conn {
+            Conn::Sqlite(conn) => {
+                book(conn, "BEGIN IMMEDIATE", &self.places, self.client, load).await
             }
-            times.push(started.elapsed());
+            Conn::Pg(conn) => book(conn, "BEGIN", &self.places, self.client, load).await,
         }
-        times
     }
 }
 

@@ -81,8 +81,11 @@ async fn one(backend: Backend, settings: &Settings) {
             };
             taken.push(match name {
                 "ours" => ours::measure(&address, settings.bookings, settings.clients).await,
-                "alone" => bare::measure(&address, settings.bookings, 1).await,
-                _ => bare::measure(&address, settings.bookings, settings.connections).await,
+                "alone" => bare::measure(&address, settings.bookings, 1, settings.clients).await,
+                _ => {
+                    let Settings { bookings, connections, clients, .. } = *settings;
+                    bare::measure(&address, bookings, connections, clients).await
+                }
             });
         }
     }
