@@ -13,6 +13,8 @@ pub enum Fault {
     Lost,
     /// The database refused it, and will again.
     Refused,
+    /// COMMIT was sent and nobody can tell what became of it: never run again.
+    Unknown,
 }
 
 /// A database error: its code, and the constraint if there is one. Never the message.
@@ -28,6 +30,11 @@ impl DbError {
     /// The connection is gone.
     pub fn lost(code: &str) -> Self {
         Self { fault: Fault::Lost, code: code.to_owned() }
+    }
+
+    /// Nobody can tell whether it was committed.
+    pub fn unknown() -> Self {
+        Self { fault: Fault::Unknown, code: "outcome unknown".to_owned() }
     }
 
     /// The database's answer is not what was promised.
@@ -66,18 +73,28 @@ impl From<sqlx::Error> for DbError {
 
 fn from_database(error: &dyn sqlx::error::DatabaseError) -> DbError {
     let code = error.code().unwrap_or_default().into_owned();
-    let fault = match code.as_str() {
-        // PostgreSQL: serialization_failure, deadlock_detected. SQLite: BUSY and its kin.
-        "40001" | "40P01" | "5" | "261" | "517" | "773" => Fault::Race,
-        // PostgreSQL: shutdown, crash, cannot connect now, idle in transaction.
-        "57P01" | "57P02" | "57P03" | "25P03" => Fault::Lost,
-        _ => Fault::Refused,
-    };
+    let fault = fault_of(&code);
     let code = match error.constraint() {
         Some(constraint) => format!("{code}:{constraint}"),
         None => code,
     };
     DbError { fault, code }
+}
+
+/// What to do about a code of either database; theirs never look alike.
+fn fault_of(code: &str) -> Fault {
+    match code {
+        // PostgreSQL: serialization_failure, deadlock_detected. SQLite: BUSY and its kin.
+        "40001" | "40P01" | "5" | "261" | "517" | "773" => Fault::Race,
+        // PostgreSQL: out of time, lock not had, shut down, idle too long. Trying each decision alone would only take longer.
+        "57014" | "55P03" | "57P01" | "57P02" | "57P03" | "25P03" => Fault::Lost,
+        // SQLite: disk full, cannot open, I/O errors (10 and its kin, whose low byte is 10).
+        "13" | "14" => Fault::Lost,
+        _ if code.parse::<u32>().is_ok_and(|code| code < 10_000 && code % 256 == 10) => Fault::Lost,
+        // PostgreSQL, by class: connection, out of resources.
+        _ if code.len() == 5 && (code.starts_with("08") || code.starts_with("53")) => Fault::Lost,
+        _ => Fault::Refused,
+    }
 }
 
 /// Why a store could not be opened.
@@ -117,5 +134,27 @@ pub enum OpenError {
 impl From<DbError> for OpenError {
     fn from(error: DbError) -> Self {
         Self::Database(error.code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_both_databases_say_what_to_do() {
+        let codes = [
+            (Fault::Race, &["40001", "40P01", "5", "517"][..]),
+            (Fault::Lost, &["57014", "08006", "53100", "53300", "13", "10", "778", "3338"]),
+            (
+                Fault::Refused,
+                &["23505", "23514", "22021", "19", "2067", "1555", "275", "", "42601"],
+            ),
+        ];
+        for (fault, codes) in codes {
+            for code in codes {
+                assert_eq!(fault_of(code), fault, "{code}");
+            }
+        }
     }
 }

@@ -197,8 +197,8 @@ impl Task {
                 Ok(None) | Err(_) => sleep(RECONNECT_PAUSE).await,
             }
         }
-        // Refused, so that it is not run again: only the idempotency key tells the caller.
-        Err(DbError::refused("outcome unknown"))
+        // Only the idempotency key tells the caller.
+        Err(DbError::unknown())
     }
 
     async fn connect(&mut self) -> Result<Conn, DbError> {
