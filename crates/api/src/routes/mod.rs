@@ -42,9 +42,12 @@ mod masks;
 mod me;
 mod meta;
 mod ops;
+mod orgs;
 mod paging;
 mod places;
 mod problems;
+mod ratings;
+mod threads;
 mod verifications;
 mod wallet;
 
@@ -69,6 +72,9 @@ pub fn all() -> Routes {
         .and(files::routes())
         .and(wallet::routes())
         .and(ops::routes())
+        .and(threads::routes())
+        .and(ratings::routes())
+        .and(orgs::routes())
         .and(places::routes())
         .and(events::routes())
 }

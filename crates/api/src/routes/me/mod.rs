@@ -6,7 +6,7 @@ mod data;
 mod profile;
 mod requests;
 mod roles;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use profile::{Checks, checks};
 

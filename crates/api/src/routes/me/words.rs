@@ -10,14 +10,14 @@ use crate::shapes::Text2;
 
 /// A purpose and what it says.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub(super) struct PurposeWords {
+pub(crate) struct PurposeWords {
     pub code: String,
     pub name: Text2,
 }
 
 /// A reference to an article.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub(super) struct Cite {
+pub(crate) struct Cite {
     pub code: String,
     pub name: Text2,
     pub article: String,
@@ -42,14 +42,14 @@ const PURPOSES: [PurposeEntry; 10] = [
 ];
 
 /// A purpose by its code.
-pub(super) fn purpose(code: &str) -> PurposeWords {
+pub(crate) fn purpose(code: &str) -> PurposeWords {
     let known = PURPOSES.iter().find(|entry| entry.name == code);
     let name = known.map_or_else(|| Text2::of(code, None), |one| Text2::of(one.en, Some(one.zh)));
     PurposeWords { code: code.to_owned(), name }
 }
 
 /// The name of a field.
-pub(super) fn field(name: &str) -> Text2 {
+pub(crate) fn field(name: &str) -> Text2 {
     let (en, zh) = match name {
         "party.name" => ("Name", "姓名"),
         "party.display_name" => ("Trade name", "显示名称"),
@@ -84,7 +84,7 @@ pub(super) fn field(name: &str) -> Text2 {
 }
 
 /// In which group a kind of data stands.
-pub(super) const fn group(category: Category) -> &'static str {
+pub(crate) const fn group(category: Category) -> &'static str {
     match category {
         Category::Identity | Category::IdentityPaper | Category::Biometric => "identity",
         Category::Contact | Category::Address => "contact",
@@ -98,11 +98,11 @@ pub(super) const fn group(category: Category) -> &'static str {
 }
 
 /// The groups, in the order in which they are shown.
-pub(super) const GROUPS: [&str; 8] =
+pub(crate) const GROUPS: [&str; 8] =
     ["identity", "contact", "vehicle", "location", "messages", "money", "security", "other"];
 
 /// The name of a group.
-pub(super) fn group_name(code: &str) -> Text2 {
+pub(crate) fn group_name(code: &str) -> Text2 {
     let (en, zh) = match code {
         "identity" => ("Who you are", "身份信息"),
         "contact" => ("How to reach you", "联系方式"),
@@ -117,7 +117,7 @@ pub(super) fn group_name(code: &str) -> Text2 {
 }
 
 /// The word of a class.
-pub(super) const fn class(class: Class) -> &'static str {
+pub(crate) const fn class(class: Class) -> &'static str {
     match class {
         Class::General => "general",
         Class::Personal => "personal",
@@ -128,7 +128,7 @@ pub(super) const fn class(class: Class) -> &'static str {
 }
 
 /// How long something is kept, in words.
-pub(super) fn keep(retention: Retention) -> Text2 {
+pub(crate) fn keep(retention: Retention) -> Text2 {
     let (en, zh) = match retention.from {
         Anchor::Account => ("the end of the account", "账号注销"),
         Anchor::Trip => ("the end of the trip", "行程结束"),
@@ -167,7 +167,7 @@ fn law(code: &str) -> Text2 {
 }
 
 /// A citation from its short form, `PIPL 13(2)`.
-pub(super) fn cite(text: &str, checked: &'static str) -> Cite {
+pub(crate) fn cite(text: &str, checked: &'static str) -> Cite {
     let first = text.split(';').next().unwrap_or(text).trim();
     let (code, article) = first.rsplit_once(' ').unwrap_or((first, ""));
     Cite {
@@ -182,7 +182,7 @@ pub(super) fn cite(text: &str, checked: &'static str) -> Cite {
 }
 
 /// What a decision of the gate rests on.
-pub(super) fn citation(citation: &Citation) -> Cite {
+pub(crate) fn citation(citation: &Citation) -> Cite {
     Cite {
         in_force_from: Some(citation.from.to_string()),
         in_force_until: citation.until.map(|day| day.to_string()),
@@ -192,7 +192,7 @@ pub(super) fn citation(citation: &Citation) -> Cite {
 }
 
 /// Why the law lets a field be held.
-pub(super) fn basis(basis: Basis) -> Cite {
+pub(crate) fn basis(basis: Basis) -> Cite {
     let text = match basis {
         Basis::Contract => "PIPL 13(2)",
         Basis::Consent => "PIPL 13(1)",
