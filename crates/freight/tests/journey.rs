@@ -1,5 +1,7 @@
 //! The main job, over the use cases: post, find, agree, fund, run, sign, pay; and what goes wrong on the way.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
+
 mod town;
 
 use sarai_freight::{
