@@ -43,7 +43,8 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      "/v1": { target: api, changeOrigin: true },
+      // The server takes requests of its own pages only: for it, these are.
+      "/v1": { target: api, changeOrigin: true, headers: { origin: new URL(api).origin } },
       "/openapi.json": { target: api },
     },
   },
