@@ -345,7 +345,7 @@ async fn walking_away_late_pays_the_trucker_and_gives_the_rest_back() {
     let order = town.booked(&shipper, &trucker, 4_400).await;
     town.now = town.now.plus(23 * HOUR);
     let why = ActCancel { reason: CancelReason::PlansChanged, words: None, photo: None };
-    cancel(&town.market, &shipper, town.at(), order, &why, false).await.expect("cancelled");
+    cancel(&town.market, &shipper, town.at(), order, &why).await.expect("cancelled");
     assert_eq!(state(&town, order).await, State::Cancelled { reason: Reason::ShipperLate });
     assert_eq!(town.wallet(&shipper).await, 1_000_000 - 22_000);
     assert_eq!(town.wallet(&trucker.0).await, 50_000 + 22_000);
@@ -627,4 +627,39 @@ async fn steps_of_a_dead_zone_happen_once_in_order_and_stop_at_the_first_refusal
     let again =
         run_events(&town.market, &trucker.0, town.at(), order, &batch).await.expect("again");
     assert_eq!((again.taken.len(), again.points_taken, again.version), (2, 0, answer.version));
+}
+
+#[tokio::test]
+async fn a_truck_that_nobody_loads_may_go_after_four_hours_paid_for_run_and_wait() {
+    use sarai_freight::{model::Fix, usecase::track::add_track};
+    let mut town = Town::new().await;
+    let shipper = town.shipper(10_000).await;
+    let trucker = town.trucker(500).await;
+    let order = town.booked(&shipper, &trucker, 4_400).await;
+    town.now = town.now.plus(24 * HOUR);
+    arrive(&town, &trucker.0, order, 0, "Wuxi").await.expect("there");
+    let why = ActCancel { reason: CancelReason::NotLoaded, words: None, photo: None };
+    town.now = town.now.plus(4 * HOUR - 1);
+    let early = cancel(&town.market, &trucker.0, town.at(), order, &why).await;
+    assert_eq!(refused(early).code, "transition_refused");
+    town.now = town.now.plus(1);
+    let gone = cancel(&town.market, &trucker.0, town.at(), order, &why).await;
+    assert_eq!(
+        refused(gone).code,
+        "proof_required",
+        "nobody knows whether the truck is still there"
+    );
+    let fix = Fix {
+        at: town.now,
+        point: place("Wuxi").point,
+        heading_deg: None,
+        speed_mps: None,
+        accuracy_m: None,
+    };
+    add_track(&town.market, &trucker.0, town.now, order, &[fix]).await.expect("taken");
+    cancel(&town.market, &trucker.0, town.at(), order, &why).await.expect("may go");
+    assert_eq!(state(&town, order).await, State::Cancelled { reason: Reason::TruckUnused });
+    // Four hours of waiting at 50.00, the deposit back.
+    assert_eq!(town.wallet(&trucker.0).await, 50_000 + 20_000);
+    town.ledger_is_whole().await;
 }

@@ -56,6 +56,9 @@ pub struct Track {
     pub last_at: Timestamp,
     /// How far the fixes lie apart, added up.
     pub metres: i64,
+    /// The stop, from 0, at which the last fix lies: a fact about the run, no position.
+    #[serde(default)]
+    pub at_stop: Option<u8>,
     /// The fixes.
     #[personal(class = Track, purposes(Deliver, Resolve, SelfAccess), keep = "order + 30d", basis = "contract")]
     pub fixes: Sealed<Fixes, TrackFixes>,

@@ -284,7 +284,6 @@ pub async fn cancel(
     command: Command,
     id: OrderId,
     act: &ActCancel,
-    near_first_stop: bool,
 ) -> Result<Outcome, UseCaseError> {
     need_active(caller)?;
     let mut check = FieldCheck::new();
@@ -292,12 +291,7 @@ pub async fn cancel(
         check.length("/words", words, 0, 1_000).plain_text("/words", words);
     }
     check.finish()?;
-    let shown = Shown {
-        photo: act.photo.is_some(),
-        at_place: near_first_stop,
-        reason: true,
-        ..Shown::NOTHING
-    };
+    let shown = Shown { photo: act.photo.is_some(), reason: true, ..Shown::NOTHING };
     let now = command.now;
     let action = Action::Cancel(act.reason);
     market
@@ -305,6 +299,8 @@ pub async fn cancel(
             let mut stored = market.related_order(caller, id).await?;
             let actors = stored.record.actors_of(caller.party);
             stored.record.empty_run_minor = market.empty_run(id, &stored.record).await?;
+            let at_place = super::track::still_at_first_stop(market, id, now).await?;
+            let shown = Shown { at_place, ..shown };
             let (step, actor) = decide(market, &stored.record, &actors, action, shown, now)?;
             let proof = statement(caller, id, "cancel", act.photo, act.words.as_deref(), now)?;
             let decision = Decision::new("freight.cancel", now).write(proof);

@@ -64,6 +64,7 @@ pub(super) async fn add_fixes(
         order: id,
         last_at: end,
         metres: metres(&kept),
+        at_stop: kept.last().and_then(|fix| stop_at(order, fix)),
         fixes: Sealed::new(Fixes(kept)),
     };
     let mut decision = Decision::new("freight.track", now)
@@ -144,6 +145,26 @@ fn thin(fixes: &[Fix], last: Option<Timestamp>) -> Vec<Fix> {
 fn metres(fixes: &[Fix]) -> i64 {
     let pairs = fixes.iter().zip(fixes.iter().skip(1));
     pairs.map(|(a, b)| a.point.distance_m(b.point)).sum::<f64>().round() as i64
+}
+
+/// The stop that a fix lies at.
+fn stop_at(order: &Order, fix: &Fix) -> Option<u8> {
+    let near =
+        |stop: &crate::model::StopRun| stop.point.distance_m(fix.point) <= super::run::AT_PLACE_M;
+    (0u8..).zip(&order.stops).find(|(_, stop)| near(stop)).map(|(n, _)| n)
+}
+
+/// Whether the truck's last sign of life, not older than half an hour, came from the first stop.
+pub(super) async fn still_at_first_stop(
+    market: &Freight,
+    id: OrderId,
+    now: Timestamp,
+) -> Result<bool, UseCaseError> {
+    let query = Query::by("track", "track.order", id).newest_first();
+    let last = market.store.first::<Track>(query).await?;
+    Ok(last.is_some_and(|last| {
+        last.record.at_stop == Some(0) && now.since(last.record.last_at) <= 30 * MINUTE
+    }))
 }
 
 async fn last_at(market: &Freight, id: OrderId) -> Result<Option<Timestamp>, UseCaseError> {

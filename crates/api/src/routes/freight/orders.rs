@@ -364,7 +364,7 @@ async fn cancel(
 ) -> Result<Done, Problem> {
     let market = &app.freight;
     post.once(&app, |asked| async move {
-        run::cancel(market, &asked.caller, asked.command, id, &asked.body, false).await
+        run::cancel(market, &asked.caller, asked.command, id, &asked.body).await
     })
     .await
 }
