@@ -253,7 +253,7 @@ const TRADES: [Trade; 10] = [
         tonnes: (6, 18),
         litres_per_tonne: 3_500,
         bodies: &["reefer"],
-        lengths_mm: &[7_600, 9_600],
+        lengths_mm: &[7_700, 9_600],
     },
     Trade {
         cargo: "building",

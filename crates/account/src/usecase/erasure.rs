@@ -210,6 +210,29 @@ pub(crate) async fn run_due(account: &Account, now: Timestamp) -> Result<usize, 
     Ok(done)
 }
 
+/// Erases at once, for a request that reached the operator on paper. How many records were about the person.
+pub async fn run_now(account: &Account, party: PartyId, now: Timestamp) -> Result<u64, Refusal> {
+    own_party(account, party).await?;
+    if !blocked(account, party).await?.is_empty() {
+        let refusal = Refusal::new("transition_refused", Kind::Conflict);
+        return Err(refusal.with("state", "open"));
+    }
+    let found = account.store.load::<Erasure>(party.uuid()).await?;
+    let version = found.as_ref().map_or(0, |found| found.version);
+    let request = Erasure {
+        party,
+        asked_at: now,
+        runs_at: now,
+        done_at: None,
+        called_off: false,
+        erased: Vec::new(),
+    };
+    let decision = erase(account, party, version, request, now).await?;
+    account.store.commit(decision).await?;
+    let done = account.store.load::<Erasure>(party.uuid()).await?;
+    Ok(done.map_or(0, |done| done.record.erased.iter().map(|(_, count)| count).sum()))
+}
+
 /// The whole erasure as one decision: the key goes, and with it everything sealed; blind keys and secrets go with their records.
 async fn erase(
     account: &Account,
