@@ -12,9 +12,11 @@ use sarai_kernel::{Clock, Store};
 use crate::{
     cursor::Cursors,
     events::{Streams, board::BoardFeed},
+    exit::{Exit, SystemResolver},
     guard::{Limits, address::Trusted},
     pages::Pages,
     post::Running,
+    webhooks::{Carrier, Read, sign::Keys},
     who::Doorkeeper,
 };
 
@@ -41,6 +43,8 @@ pub struct Config {
     pub sender: &'static str,
     /// Boards are shown to anybody.
     pub public_board: bool,
+    /// Names of the imported road maps.
+    pub maps: Vec<String>,
     /// Webhooks may go to loopback: development and tests only.
     pub webhooks_to_loopback: bool,
     /// Cost units a minute: of an account, of an anonymous address.
@@ -57,6 +61,7 @@ impl Default for Config {
             demo: false,
             sender: "outbox",
             public_board: true,
+            maps: Vec::new(),
             webhooks_to_loopback: false,
             units_per_minute: (crate::guard::ACCOUNT_UNITS, crate::guard::ADDRESS_UNITS),
         }
@@ -118,6 +123,11 @@ pub struct App {
     pub(crate) running: Running,
     pub(crate) board: BoardFeed,
     pub(crate) streams: Streams,
+    /// The one way out.
+    pub exit: Exit,
+    pub(crate) webhook_keys: Keys,
+    pub(crate) webhooks_read: Read,
+    pub(crate) carrier: Carrier,
 }
 
 impl App {
@@ -143,6 +153,10 @@ impl App {
             running: Running::default(),
             board: BoardFeed::start(&feed, Arc::clone(&clock)),
             streams: Streams::default(),
+            exit: Exit::new(config.webhooks_to_loopback, Arc::new(SystemResolver)),
+            webhook_keys: Keys::new(wire_key),
+            webhooks_read: Read::default(),
+            carrier: Carrier::default(),
             feed,
             store,
             clock,

@@ -13,6 +13,7 @@ pub mod cursor;
 pub mod document;
 mod door;
 pub mod events;
+pub mod exit;
 pub mod guard;
 pub mod language;
 pub mod observe;
@@ -24,6 +25,7 @@ pub mod routes;
 pub mod shapes;
 pub mod spec;
 pub mod version;
+pub mod webhooks;
 pub mod who;
 
 pub use app::{App, Config, Ctx};

@@ -57,7 +57,7 @@ use axum::{Router, middleware};
 use serde_json::Value;
 use tower_http::compression::CompressionLayer;
 
-use crate::{app::App, document::document, events, guard, observe, pages, spec::Routes};
+use crate::{app::App, document::document, events, guard, observe, pages, spec::Routes, webhooks};
 
 /// All routes with their facts.
 pub fn all() -> Routes {
@@ -77,6 +77,7 @@ pub fn all() -> Routes {
         .and(orgs::routes())
         .and(places::routes())
         .and(events::routes())
+        .and(webhooks::routes())
 }
 
 /// The OpenAPI document.
