@@ -1,6 +1,6 @@
 //! Routes that change endpoints: make, change, remove, rotate, test, replay, retry.
 
-use axum::{extract::State as Ctx_, http::StatusCode};
+use axum::{extract::State, http::StatusCode};
 use sarai_kernel::{
     Caller, Decision, DeliveryId, Draft, EventId, FieldCheck, FieldError, Kind, OrgId, Outcome,
     Refusal, Stored, Timestamp, UseCaseError, WebhookId, audit::AuditEntry,
@@ -12,7 +12,7 @@ use super::{
     administered, delivery, endpoint,
     read::{Hook, hooks},
     record::{
-        Delivery, OLD_KEY_LIFE, Progress, REPLAY_BACK_MAX, Scheme, State, WEBHOOKS_MAX, Webhook,
+        Delivery, OLD_KEY_LIFE, Progress, REPLAY_BACK_MAX, Scheme, Standing, WEBHOOKS_MAX, Webhook,
     },
     worker::wire,
 };
@@ -146,7 +146,6 @@ struct Replay {
 /// Where to look.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WebhookRef)]
-#[expect(dead_code, reason = "shape of the document; the outcome has these members")]
 struct Ref {
     #[schema(max_length = 40)]
     id: String,
@@ -158,7 +157,6 @@ struct Ref {
 /// An endpoint with its key, shown once.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WebhookMade)]
-#[expect(dead_code, reason = "shape of the document; the outcome has these members")]
 struct Made {
     id: WebhookId,
     version: u64,
@@ -211,7 +209,7 @@ fn audit(caller: &Caller, action: &'static str, id: WebhookId) -> AuditEntry {
 }
 
 async fn make(
-    Ctx_(app): Ctx,
+    State(app): Ctx,
     Params(org): Params<OrgId>,
     post: Post<New>,
 ) -> Result<Done, Problem> {
@@ -237,7 +235,7 @@ async fn register(app: &App, org: OrgId, asked: Asked<New>) -> Result<Outcome, U
         country: new.country,
         purpose: new.purpose,
         scheme: new.scheme,
-        state: State::Untested,
+        state: Standing::Untested,
         key_number: 1,
         old_key_until: None,
         failing_since: None,
@@ -266,7 +264,7 @@ fn with_key(app: &App, mut done: Done, scheme: Scheme, number: u32) -> Result<Do
 }
 
 async fn change(
-    Ctx_(app): Ctx,
+    State(app): Ctx,
     Params((org, id)): Params<(OrgId, WebhookId)>,
     patch: Patch<Change>,
 ) -> Result<Tagged<'static, Hook>, Problem> {
@@ -283,15 +281,15 @@ async fn change(
         hook.types = types;
     }
     match (patch.body.on, hook.state) {
-        (Some(false), _) => hook.state = State::Off,
+        (Some(false), _) => hook.state = Standing::Off,
         // Off does not tell whether a test was ever answered: it is asked for again.
-        (Some(true), State::Off) => hook.state = State::Untested,
-        (Some(true), State::Untested) => {
+        (Some(true), Standing::Off) => hook.state = Standing::Untested,
+        (Some(true), Standing::Untested) => {
             return Err(Problem::new("transition_refused").with("state", "untested"));
         }
         _ => {}
     }
-    hook.failing_since = hook.failing_since.filter(|_| hook.state == State::Failing);
+    hook.failing_since = hook.failing_since.filter(|_| hook.state == Standing::Failing);
     let draft =
         Draft::update(id.uuid(), patch.version, &hook, hook.keys()).map_err(Refusal::from)?;
     app.store.commit(Decision::new("webhook.change", now).write(draft)).await?;
@@ -300,12 +298,12 @@ async fn change(
 }
 
 async fn remove(
-    Ctx_(app): Ctx,
+    State(app): Ctx,
     SteppedUp(caller): SteppedUp,
     Params((org, id)): Params<(OrgId, WebhookId)>,
 ) -> Result<StatusCode, Problem> {
     let found = endpoint(&app, &caller, org, id).await?;
-    let hook = Webhook { removed: true, state: State::Off, ..found.record };
+    let hook = Webhook { removed: true, state: Standing::Off, ..found.record };
     let draft =
         Draft::update(id.uuid(), found.version, &hook, hook.keys()).map_err(Refusal::from)?;
     let decision = Decision::new("webhook.remove", app.clock.now()).write(draft).audit(audit(
@@ -318,7 +316,7 @@ async fn remove(
 }
 
 async fn rotate(
-    Ctx_(app): Ctx,
+    State(app): Ctx,
     Params((org, id)): Params<(OrgId, WebhookId)>,
     post: Post<Nothing>,
 ) -> Result<Done, Problem> {
@@ -350,7 +348,7 @@ async fn rotate(
 }
 
 async fn test(
-    Ctx_(app): Ctx,
+    State(app): Ctx,
     Params((org, id)): Params<(OrgId, WebhookId)>,
     post: Post<Nothing>,
 ) -> Result<Done, Problem> {
@@ -386,7 +384,7 @@ async fn test(
 }
 
 async fn replay(
-    Ctx_(app): Ctx,
+    State(app): Ctx,
     Params((org, id)): Params<(OrgId, WebhookId)>,
     post: Post<Replay>,
 ) -> Result<Done, Problem> {
@@ -458,7 +456,7 @@ fn due_again(delivery: Delivery, now: Timestamp) -> Delivery {
 }
 
 async fn retry(
-    Ctx_(app): Ctx,
+    State(app): Ctx,
     SignedIn(caller): SignedIn,
     Params((org, id, dlv)): Params<(OrgId, WebhookId, DeliveryId)>,
     post: Post<Nothing>,

@@ -1,6 +1,6 @@
 //! Routes that read: endpoints of a company, deliveries with their tries, dead letters.
 
-use axum::extract::State as Ctx_;
+use axum::extract::State;
 use sarai_kernel::{
     DeliveryId, EventId, OrgId, Query as Find, StoreError, StoreExt, Stored, Timestamp, WebhookId,
 };
@@ -93,7 +93,7 @@ pub(super) async fn hooks(app: &App, org: OrgId) -> Result<Vec<Stored<Webhook>>,
 }
 
 async fn list(
-    Ctx_(app): Ctx,
+    State(app): Ctx,
     SignedIn(caller): SignedIn,
     Params(org): Params<OrgId>,
     Query(query): Query<PageQuery>,
@@ -139,7 +139,7 @@ struct Card {
 }
 
 async fn deliveries(
-    Ctx_(app): Ctx,
+    State(app): Ctx,
     anybody: Anybody,
     SignedIn(caller): SignedIn,
     Params((org, id)): Params<(OrgId, WebhookId)>,

@@ -22,7 +22,7 @@ pub enum Scheme {
 /// Whether an endpoint is sent to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum Standing {
     /// It did not answer a signed test yet.
     Untested,
     /// It is sent to.
@@ -33,7 +33,7 @@ pub enum State {
     Off,
 }
 
-impl State {
+impl Standing {
     /// The word on the wire.
     pub const fn word(self) -> &'static str {
         match self {
@@ -69,7 +69,7 @@ pub struct Webhook {
     /// How it is signed.
     pub scheme: Scheme,
     /// Whether it is sent to.
-    pub state: State,
+    pub state: Standing,
     /// Number of its present key.
     pub key_number: u32,
     /// Until when the key before it signs as well.
@@ -268,7 +268,7 @@ mod tests {
             country: String::new(),
             purpose: String::new(),
             scheme: Scheme::V1,
-            state: State::On,
+            state: Standing::On,
             key_number: 1,
             old_key_until: None,
             failing_since: None,

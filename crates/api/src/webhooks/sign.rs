@@ -96,7 +96,7 @@ mod tests {
     use ed25519_dalek::{Signature, Verifier, VerifyingKey};
     use sarai_kernel::{OrgId, PartyId, time::SECOND};
 
-    use crate::webhooks::record::State;
+    use crate::webhooks::record::Standing;
 
     fn hook(scheme: Scheme) -> Webhook {
         let now = Timestamp::from_micros(0);
@@ -108,7 +108,7 @@ mod tests {
             country: String::new(),
             purpose: String::new(),
             scheme,
-            state: State::On,
+            state: Standing::On,
             key_number: 2,
             old_key_until: Some(now.plus(SECOND)),
             failing_since: None,

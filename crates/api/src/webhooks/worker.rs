@@ -15,7 +15,9 @@ use tokio::task::JoinHandle;
 
 use super::{
     pump,
-    record::{AFTER_MAX, Attempt, Delivery, FAILING_MAX, Progress, State, TIMER, WAITS, Webhook},
+    record::{
+        AFTER_MAX, Attempt, Delivery, FAILING_MAX, Progress, Standing, TIMER, WAITS, Webhook,
+    },
     sign::Message,
 };
 use crate::{
@@ -209,14 +211,15 @@ fn judged(
     match verdict {
         Verdict::Done => {
             next.failing_since = None;
-            if hook.state == State::Failing || (test && hook.state == State::Untested) {
-                next.state = State::On;
+            if hook.state == Standing::Failing || (test && hook.state == Standing::Untested) {
+                next.state = Standing::On;
             }
         }
-        Verdict::Gone => next.state = State::Off,
+        Verdict::Gone => next.state = Standing::Off,
         Verdict::Again(_) | Verdict::Dead if hook.state.hears() => {
             let since = *next.failing_since.get_or_insert(now);
-            next.state = if now.since(since) >= FAILING_MAX { State::Off } else { State::Failing };
+            next.state =
+                if now.since(since) >= FAILING_MAX { Standing::Off } else { Standing::Failing };
         }
         Verdict::Again(_) | Verdict::Dead => {}
     }

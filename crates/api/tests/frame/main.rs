@@ -4,6 +4,7 @@
 
 mod answers;
 mod csrf;
+mod hooks;
 mod limits;
 mod once;
 mod stream;

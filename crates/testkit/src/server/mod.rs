@@ -4,6 +4,7 @@
 
 mod client;
 mod door;
+mod town;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -19,6 +20,7 @@ use crate::{MemoryStore, SetClock};
 
 pub use client::{Answer, Client, Frame, Frames};
 pub use door::TestDoor;
+pub use town::{Member, Town, load_of, yuan};
 
 /// Where test time begins: 2026-11-23 01:00 UTC.
 pub const START: Timestamp = Timestamp::from_micros(1_795_395_600_000_000);
@@ -47,19 +49,32 @@ impl Bare {
 
     /// Starts over a store that was used before: what a restart is.
     pub async fn over(store: Arc<dyn Store>, routes: Routes, config: Config) -> Self {
-        Self::begin(store, routes, config, false).await
+        Self::spreading(store, routes, config, false).await
     }
 
     /// As [`start`](Self::start), with the account room itself as doorkeeper: people sign in as on a real server.
     pub async fn with_accounts(routes: Routes, config: Config) -> Self {
-        Self::begin(Arc::new(MemoryStore::new()), routes, config, true).await
+        Self::spreading(Arc::new(MemoryStore::new()), routes, config, true).await
     }
 
-    async fn begin(store: Arc<dyn Store>, routes: Routes, config: Config, real: bool) -> Self {
-        let clock = Arc::new(SetClock::new(START));
-        let door = Arc::new(TestDoor::default());
+    async fn spreading(store: Arc<dyn Store>, routes: Routes, config: Config, real: bool) -> Self {
         let feed = Feed::default();
         let spreading = tokio::spawn(spread(Arc::clone(&store), feed.clone()));
+        let mut bare = Self::with(store, feed, routes, config, real).await;
+        bare.tasks.push(spreading);
+        bare
+    }
+
+    /// Starts over a store that feeds `feed` itself; with the account room as doorkeeper, or with callers by decree.
+    pub async fn with(
+        store: Arc<dyn Store>,
+        feed: Feed,
+        routes: Routes,
+        config: Config,
+        real: bool,
+    ) -> Self {
+        let clock = Arc::new(SetClock::new(START));
+        let door = Arc::new(TestDoor::default());
         let gate = Arc::new(Gate::embedded(Arc::clone(&store)).expect("the packs inside hold"));
         let account = account(Arc::clone(&store), Arc::clone(&gate));
         let app = App::new(Parts {
@@ -78,7 +93,7 @@ impl Bare {
         let router =
             sarai_api::routes::mount(Arc::clone(&app), sarai_api::routes::all().and(routes));
         let (address, serving) = serve(router).await;
-        Self { address, app, clock, door, tasks: vec![spreading, serving] }
+        Self { address, app, clock, door, tasks: vec![serving] }
     }
 
     /// A client without a session.
