@@ -39,7 +39,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &Arc<App>) -> Result<Self, Problem> {
-        let value = read(request, Nulls::Refused).await?;
+        let value = read(request, Nulls::Absent).await?;
         typed(value).map(Self)
     }
 }
@@ -66,12 +66,12 @@ impl FromRequest<Arc<App>> for Raw {
     }
 }
 
-/// Whether `null` may stand in a body: only in a merge patch, where it clears.
+/// What `null` means in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Nulls {
-    /// Refused.
-    Refused,
-    /// Means "clear".
+    /// Not given: the member is dropped before anything else looks at it.
+    Absent,
+    /// Clear the field: in a merge patch.
     Clear,
 }
 
@@ -154,11 +154,14 @@ pub(crate) async fn read(request: Request, nulls: Nulls) -> Result<Value, Proble
 /// Parses one strict JSON object.
 pub(crate) fn parse(bytes: &[u8], nulls: Nulls) -> Result<Value, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value =
+    let mut value =
         Strict { depth: 0 }.deserialize(&mut reader).map_err(|_| Problem::new("body_malformed"))?;
     reader.end().map_err(|_| Problem::new("body_malformed"))?;
     if !value.is_object() {
         return Err(Problem::new("body_malformed"));
+    }
+    if nulls == Nulls::Absent {
+        drop_nulls(&mut value);
     }
     let mut errors = Vec::new();
     bounds(&value, &mut String::new(), nulls, &mut errors);
@@ -206,9 +209,20 @@ fn escape(key: &str) -> String {
     short.replace('~', "~0").replace('/', "~1")
 }
 
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
+}
+
 fn bounds(value: &Value, at: &mut String, nulls: Nulls, errors: &mut Vec<FieldError>) {
     match value {
-        Value::Null if nulls == Nulls::Refused => {
+        Value::Null if nulls == Nulls::Absent => {
             errors.push(FieldError::new(at.clone(), "required"))
         }
         Value::String(text) if text.chars().count() > STRING_MAX => {
@@ -333,7 +347,7 @@ mod tests {
     }
 
     fn refusal(text: &str) -> (String, Vec<(String, &'static str)>) {
-        let problem = parse(text.as_bytes(), Nulls::Refused)
+        let problem = parse(text.as_bytes(), Nulls::Absent)
             .and_then(typed::<Thing>)
             .expect_err("must be refused");
         let errors =
@@ -361,7 +375,7 @@ mod tests {
 
     #[test]
     fn unknown_fields_are_refused_and_not_repeated() {
-        let problem = parse(br#"{"name":"a","colour":"secret"}"#, Nulls::Refused)
+        let problem = parse(br#"{"name":"a","colour":"secret"}"#, Nulls::Absent)
             .and_then(typed::<Thing>)
             .expect_err("refused");
         assert_eq!(problem.code(), "field_unknown");
@@ -374,6 +388,7 @@ mod tests {
             refusal("{}"),
             ("validation_failed".to_owned(), vec![("/name".to_owned(), "required")])
         );
+        // In anything but a merge patch null says that nothing is given.
         assert_eq!(refusal(r#"{"name":null}"#).1, vec![("/name".to_owned(), "required")]);
         assert_eq!(refusal(r#"{"name":1}"#).1, vec![("/name".to_owned(), "pattern")]);
         assert_eq!(
@@ -393,9 +408,9 @@ mod tests {
     #[test]
     fn bounds_hold_at_the_edge() {
         let name = |length: usize| format!("{{\"name\":\"{}\"}}", "x".repeat(length));
-        assert!(parse(name(STRING_MAX).as_bytes(), Nulls::Refused).is_ok());
+        assert!(parse(name(STRING_MAX).as_bytes(), Nulls::Absent).is_ok());
         assert_eq!(refusal(&name(STRING_MAX + 1)).1, vec![("/name".to_owned(), "too_long")]);
         let deep = format!("{{\"name\":{}1{}}}", "[".repeat(15), "]".repeat(15));
-        assert!(parse(deep.as_bytes(), Nulls::Refused).is_ok());
+        assert!(parse(deep.as_bytes(), Nulls::Absent).is_ok());
     }
 }

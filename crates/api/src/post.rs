@@ -94,7 +94,7 @@ impl<T: DeserializeOwned, W: Who> FromRequest<Arc<App>> for Post<T, W> {
             .transpose()?;
         let version = seen(request.headers())?;
         let path = request.uri().path().to_owned();
-        let value = read(request, Nulls::Refused).await?;
+        let value = read(request, Nulls::Absent).await?;
         let once = key.map(|key| Once {
             scope: scope(&anybody.principal(), &spec, &key),
             fingerprint: fingerprint(&value, &path, version),

@@ -93,6 +93,11 @@ impl Client {
         self
     }
 
+    /// The session's token.
+    pub fn session(&self) -> Option<String> {
+        self.cookies().get("sarai").cloned()
+    }
+
     /// With this API key instead of cookies.
     #[must_use]
     pub fn with_key(mut self, secret: &str) -> Self {

@@ -1,0 +1,120 @@
+//! The authorisation matrix: every route of the document, asked by everybody who has no business there, against a checked-in table.
+//!
+//! `tests/data/authz/*.csv`: one row a route, one column a caller; a cell is a status and, behind a slash, the problem's code. A route
+//! without a row fails, and so does a row without a route. `SARAI_WRITE_AUTHZ=1` writes the tables anew, to be reviewed as a change.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
+
+mod ask;
+mod table;
+
+use sarai_kernel::Role;
+use sarai_testkit::{
+    Backend,
+    server::{Answer, Client, Member, Town, yuan},
+};
+use serde_json::Value;
+
+use ask::{Made, Route, routes};
+use table::Table;
+
+/// Everybody who asks, in the order of the columns.
+const CALLERS: [&str; 6] = ["anon", "member", "shipper", "trucker", "op.safety", "key"];
+
+struct Crowd {
+    callers: Vec<(&'static str, Client)>,
+}
+
+impl Crowd {
+    /// People of every kind, none of whom has anything to do with what was made.
+    async fn of(town: &Town) -> Self {
+        let client = |member: Member| member.client;
+        let (secret, _) = town.door.key(&["nothing.at:all"], sarai_testkit::server::START);
+        Self {
+            callers: vec![
+                ("anon", town.client()),
+                ("member", client(town.member(&[], &[]).await)),
+                ("shipper", client(town.shipper(yuan(10_000)).await)),
+                ("trucker", client(town.trucker(yuan(10_000)).await.0)),
+                ("op.safety", client(town.member(&[Role::OpSafety], &["person"]).await)),
+                ("key", town.client().with_key(&secret)),
+            ],
+        }
+    }
+}
+
+fn cell(answer: &Answer) -> String {
+    let (status, code) = answer.verdict();
+    if code.is_empty() { status.to_string() } else { format!("{status}/{code}") }
+}
+
+async fn matrix(backend: Backend) {
+    let town = Town::new(backend).await;
+    let made = Made::in_town(&town).await;
+    let crowd = Crowd::of(&town).await;
+    let mut found = Table::new(&CALLERS);
+    for route in routes() {
+        let mut row = Vec::new();
+        for (who, client) in &crowd.callers {
+            let answer = route.ask(client, &made).await;
+            check(&route, who, &answer);
+            row.push(cell(&answer));
+        }
+        found.add(&route.name(), row);
+    }
+    found.compare();
+}
+
+/// What holds whatever the table says.
+fn check(route: &Route, who: &str, answer: &Answer) {
+    let name = route.name();
+    let status = answer.status.as_u16();
+    assert!(status < 500, "{name} as {who}: {status}");
+    if !route.open_to_anyone() {
+        if who == "anon" {
+            assert_eq!(status, 401, "{name}: {}", String::from_utf8_lossy(&answer.body));
+        }
+        if who == "key" {
+            assert_eq!(cell(answer), "403/scope_missing", "{name}");
+        }
+    }
+    if name.contains("/v1/ops/") && matches!(who, "member" | "shipper" | "trucker") {
+        assert_eq!(status, 403, "{name} as {who}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_reaches_what_is_not_theirs() {
+    matrix(Backend::Sqlite).await;
+}
+
+/// Somebody else's thing and a thing that never was get the same bytes, but for the request's number.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_anothers_looks_like_what_is_not_there() {
+    let town = Town::new(Backend::Sqlite).await;
+    let made = Made::in_town(&town).await;
+    let nonsense = Made::nonsense();
+    let crowd = Crowd::of(&town).await;
+    for route in routes().into_iter().filter(Route::names_a_thing) {
+        for (who, client) in &crowd.callers {
+            let (theirs, nothing) =
+                (route.ask(client, &made).await, route.ask(client, &nonsense).await);
+            if theirs.status == 404 || nothing.status == 404 {
+                assert_eq!(bytes(&theirs), bytes(&nothing), "{} as {who}", route.name());
+            }
+        }
+    }
+}
+
+fn bytes(answer: &Answer) -> (u16, Value, Vec<(String, String)>) {
+    let mut problem = answer.json();
+    if let Some(members) = problem.as_object_mut() {
+        members.remove("instance");
+    }
+    let own = ["date", "sarai-request-id", "ratelimit"];
+    let headers = answer.headers.iter().filter(|(name, _)| !own.contains(&name.as_str()));
+    let headers = headers.map(|(name, value)| {
+        (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    });
+    (answer.status.as_u16(), problem, headers.collect())
+}
