@@ -1,0 +1,54 @@
+//! How notices leave the house, by configuration.
+
+mod hook;
+mod smtp;
+
+use std::{path::Path, sync::Arc};
+
+use sarai_account::{Outbox, Sender};
+use zeroize::Zeroizing;
+
+pub use hook::Hook;
+pub use smtp::Smtp;
+
+use crate::config::SenderConfig;
+
+/// A sender that cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SenderError {
+    /// A secret file cannot be read.
+    #[error("{path}: {source}")]
+    Secret {
+        /// Which file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A setting is not valid.
+    #[error("sender: {0} is not valid")]
+    Setting(&'static str),
+}
+
+/// The sender of the configuration, and the outbox if that is the one.
+pub fn build(config: &SenderConfig) -> Result<(Arc<dyn Sender>, Option<Arc<Outbox>>), SenderError> {
+    Ok(match config {
+        SenderConfig::Outbox => {
+            let outbox = Arc::new(Outbox::default());
+            (outbox.clone(), Some(outbox))
+        }
+        SenderConfig::Smtp { host, port, from, user, password_file } => {
+            let password = password_file.as_deref().map(secret).transpose()?;
+            (Arc::new(Smtp::new(host, *port, from, user.as_deref(), password)?), None)
+        }
+        SenderConfig::Hook { url, secret_file } => {
+            (Arc::new(Hook::new(url, &secret(secret_file)?)?), None)
+        }
+    })
+}
+
+/// A secret from a file, without the line's end.
+fn secret(path: &Path) -> Result<Zeroizing<String>, SenderError> {
+    std::fs::read_to_string(path)
+        .map(|text| Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+        .map_err(|source| SenderError::Secret { path: path.display().to_string(), source })
+}
