@@ -1,6 +1,7 @@
 // What a load looks like on a card, whether it came from the public board or the trucker's own.
 import { s } from "../strings/freight";
 import { byText, cityName, metres, tonnes, windowText } from "./format";
+import { look } from "./look.svelte";
 import type { Area, BoardCard, Money, Poster, PriceMode, PublicCard, Window } from "./wire";
 
 export interface CardView {
@@ -34,6 +35,14 @@ export function truckWords(bodies: string[], lengths_mm: number[]): string {
   return length && bodies.length < 3 ? s.bodyLength(body, length) : body;
 }
 
+/** What is carried. A name in Chinese stands aside for the kind of goods on an English page. */
+export function goodsName(cargo: { kind: string; name: string }): string {
+  if (!cargo.name) return s.cargo(cargo.kind);
+  return look.lang === "en" && /\p{Script=Han}/u.test(cargo.name)
+    ? s.cargo(cargo.kind)
+    : cargo.name;
+}
+
 export function fromBoard(c: BoardCard): CardView {
   return {
     id: c.id,
@@ -43,7 +52,9 @@ export function fromBoard(c: BoardCard): CardView {
     distance_m: c.distance_m,
     estimated: c.basis === "estimated",
     perKm: c.keep_per_km,
-    goods: [c.cargo.name, tonnes(c.cargo.mass_kg), truckWords(c.bodies, c.lengths_mm)].join(" · "),
+    goods: [goodsName(c.cargo), tonnes(c.cargo.mass_kg), truckWords(c.bodies, c.lengths_mm)].join(
+      " · ",
+    ),
     mode: c.price_mode,
     bidsClose: c.bids_close_at,
     deadhead_m: c.deadhead_m,

@@ -1,6 +1,6 @@
 // What a trucker looks for. Kept on this device, sent only in the body of a search.
 import { session } from "./session.svelte";
-import type { BoardSearch, BoardSort, Point, PriceMode, Text2, TruckId } from "./wire";
+import type { BoardSearch, BoardSort, Point, PriceMode, Text2, Vehicle } from "./wire";
 
 export interface Spot {
   code: string;
@@ -54,11 +54,14 @@ export function keepSearch(s: Search): void {
   }
 }
 
-export function toWire(s: Search, vehicle: TruckId | null): BoardSearch {
+/** With a truck that must fit, its body and payload go along, so that the pages are full of loads for it. */
+export function toWire(s: Search, truck: Vehicle | null): BoardSearch {
   const now = Date.now();
   return {
     scope: scope(s),
-    ...(s.fits && vehicle ? { vehicle } : {}),
+    ...(s.fits && truck
+      ? { vehicle: truck.id, bodies: [truck.body], mass_kg_max: truck.payload_kg }
+      : {}),
     ...(s.modes.length ? { price_modes: s.modes } : {}),
     ...(s.days === "soon"
       ? {
