@@ -38,6 +38,8 @@ pub(super) fn chord2_of(metres: f64) -> f64 {
 /// What a search asks of every row, dense.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
+    /// Whether a load stands in this slot; the scan looks at rows alone, not at the loads behind them.
+    pub live: bool,
     pub from: Unit,
     pub to: Unit,
     pub bodies: u32,
@@ -78,6 +80,7 @@ fn row(listing: &Listing) -> Option<Row> {
     let lengths = lengths_bits(&listing.lengths_mm);
     let shortest = LENGTHS_MM.iter().enumerate().find(|(n, _)| lengths & (1 << n) != 0);
     Some(Row {
+        live: true,
         from: unit(first.cell.centre()),
         to: unit(last.cell.centre()),
         bodies,
@@ -151,6 +154,9 @@ impl Index {
             return;
         };
         self.free.push(slot);
+        if let Some(row) = self.rows.get_mut(slot as usize) {
+            row.live = false;
+        }
         if let Some(first) = listing.stops.first()
             && let Some(tile) = self.tiles.get_mut(&tile(first.cell.centre()))
         {
@@ -160,8 +166,7 @@ impl Index {
 
     /// Every load with its row.
     pub(super) fn rows(&self) -> impl Iterator<Item = (u32, &Row)> {
-        let filled = self.slots.iter().zip(&self.rows).zip(0u32..);
-        filled.filter_map(|((listing, row), slot)| listing.as_ref().map(|_| (slot, row)))
+        (0u32..).zip(&self.rows).filter(|(_, row)| row.live)
     }
 
     /// Loads whose first stop may lie within `radius_m` of a cell: a few tiles, never fewer than are right.

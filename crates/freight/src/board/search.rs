@@ -131,7 +131,7 @@ pub struct Found {
 /// The scope with its cells and vectors at hand.
 enum Ground {
     Near { cell: Cell, at: Unit, radius_m: f64, home: Option<(Unit, f64)> },
-    Along { from: Unit, to: Unit, direct_m: f64, detour_m_max: f64 },
+    Along { from: Unit, to: Unit, direct_m: f64, detour_m_max: f64, mid: Cell, reach_m: f64 },
     Anywhere { at: Option<Unit> },
 }
 
@@ -159,7 +159,12 @@ impl Ground {
             }
             Scope::Along { from, to, detour_m_max } => {
                 let (from, to) = (snapped(from).1, snapped(to).1);
-                Self::Along { from, to, direct_m: metres(from, to), detour_m_max }
+                let direct_m = metres(from, to);
+                // Loading lies in the ellipse around the way: no farther from its middle than half the longest way.
+                // Plus what the snapping of the middle may cost.
+                let reach_m = (direct_m + detour_m_max / CIRCUITY) / 2.0 + 5_000.0;
+                let mid = Cell::freight(middle(from, to));
+                Self::Along { from, to, direct_m, detour_m_max, mid, reach_m }
             }
             Scope::Anywhere { at } => Self::Anywhere { at: at.map(|at| snapped(at).1) },
         }
@@ -175,7 +180,7 @@ impl Ground {
                 (square <= chord2_of(*radius_m) && homeward)
                     .then(|| Ways { deadhead_m: Some(road(metres(*at, row.from))), detour_m: None })
             }
-            Self::Along { from, to, direct_m, detour_m_max } => {
+            Self::Along { from, to, direct_m, detour_m_max, .. } => {
                 // Against the way: the load must end nearer to the goal than it begins.
                 if chord2(row.to, *to) >= chord2(row.from, *to) {
                     return None;
@@ -196,9 +201,16 @@ impl Ground {
     fn rows<'a>(&'a self, index: &'a Index) -> Box<dyn Iterator<Item = (u32, &'a Row)> + 'a> {
         match self {
             Self::Near { cell, radius_m, .. } => Box::new(index.near(*cell, *radius_m)),
+            Self::Along { mid, reach_m, .. } => Box::new(index.near(*mid, *reach_m)),
             _ => Box::new(index.rows()),
         }
     }
+}
+
+/// The point half way along the great circle; any of its ends where they lie opposite each other.
+fn middle(a: Unit, b: Unit) -> Point {
+    let [x, y, z] = [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+    Point::wrapped(z.atan2(x.hypot(y)).to_degrees(), y.atan2(x).to_degrees())
 }
 
 /// Road metres of so many great-circle metres.
@@ -213,6 +225,11 @@ pub fn deadhead_seconds(deadhead_m: i64) -> i64 {
 
 impl Filters {
     fn admits(&self, row: &Row, listing: &Listing, now: Timestamp) -> bool {
+        self.admits_row(row, now) && self.admits_end(listing)
+    }
+
+    /// What the dense row alone tells.
+    fn admits_row(&self, row: &Row, now: Timestamp) -> bool {
         self.bodies.is_none_or(|bodies| row.bodies & bodies != 0)
             && self.length_mm_max.is_none_or(|max| row.length_min_mm <= max)
             && self.mass_kg_max.is_none_or(|max| row.mass_kg <= max)
@@ -223,12 +240,15 @@ impl Filters {
             && self.keep_min.is_none_or(|min| row.keep >= min)
             && self.rating_min_x10.is_none_or(|min| row.rating.is_some_and(|has| has >= min * 10))
             && now.as_micros() < row.expires
-            && self.to_areas.as_ref().is_none_or(|areas| {
-                let last = listing.stops.last();
-                last.is_some_and(|stop| {
-                    areas.iter().any(|area| *area == stop.area || *area == stop.city)
-                })
+    }
+
+    fn admits_end(&self, listing: &Listing) -> bool {
+        self.to_areas.as_ref().is_none_or(|areas| {
+            let last = listing.stops.last();
+            last.is_some_and(|stop| {
+                areas.iter().any(|area| *area == stop.area || *area == stop.city)
             })
+        })
     }
 
     /// Each filter that is set, with the filters that are left without it.
@@ -273,6 +293,9 @@ pub fn run(index: &Index, search: &Search) -> Found {
     let limit = search.limit.clamp(1, LIMIT_MAX);
     let mut best: BinaryHeap<(i64, Uuid, u32)> = BinaryHeap::with_capacity(limit + 2);
     for (slot, row) in ground.rows(index) {
+        if !search.filters.admits_row(row, search.now) {
+            continue;
+        }
         let Some(ways) = ground.ways(row) else { continue };
         let key = place(search.sort, row, &ways);
         // The heap is full and this one would come after its last: nothing more to ask.
@@ -282,7 +305,7 @@ pub fn run(index: &Index, search: &Search) -> Found {
         let Some(listing) = index.listing(slot) else { continue };
         let id = listing.id.uuid();
         let passed = search.after.is_some_and(|after| (key, id) <= after);
-        if passed || !search.filters.admits(row, listing, search.now) {
+        if passed || !search.filters.admits_end(listing) {
             continue;
         }
         best.push((key, id, slot));
