@@ -6,7 +6,7 @@ use rust_embed::RustEmbed;
 use sarai_api::pages::{Page, Pages};
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Build;
 
