@@ -6,6 +6,7 @@
 
 #![expect(clippy::expect_used, reason = "a benchmark that cannot go on stops and says where")]
 
+mod feed;
 mod figure;
 mod server;
 
@@ -24,6 +25,8 @@ struct Arguments {
 enum Bench {
     /// Durable bookings a second, beside a bare transaction loop that writes the same rows.
     Server(server::Settings),
+    /// From a post acknowledged to seen on another client's event stream.
+    Feed(feed::Settings),
     /// All of them, with their own settings.
     All,
 }
@@ -32,6 +35,10 @@ enum Bench {
 async fn main() {
     match Arguments::parse().bench {
         Bench::Server(settings) => server::run(settings).await,
-        Bench::All => server::run(server::Settings::default()).await,
+        Bench::Feed(settings) => feed::run(settings).await,
+        Bench::All => {
+            server::run(server::Settings::default()).await;
+            feed::run(feed::Settings::default()).await;
+        }
     }
 }

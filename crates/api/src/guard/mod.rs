@@ -145,8 +145,9 @@ fn may_enter(spec: &Spec, caller: Option<&Caller>, now: Timestamp) -> Result<(),
         };
     };
     if let Via::Key { scopes, .. } = &caller.via {
-        let fine = spec.scope.is_some_and(|needed| scopes.iter().any(|scope| scope == needed));
-        if !fine && spec.entry != Entry::Anyone {
+        let open = spec.entry == Entry::Anyone;
+        let fine = spec.scope.map_or(open, |needed| scopes.iter().any(|scope| scope == needed));
+        if !fine {
             return Err(Problem::new("scope_missing"));
         }
     }

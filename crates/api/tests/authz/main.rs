@@ -53,34 +53,32 @@ async fn matrix(backend: Backend) {
     let made = Made::in_town(&town).await;
     let crowd = Crowd::of(&town).await;
     let mut found = Table::new(&CALLERS);
+    let mut wrong = Vec::new();
     for route in routes() {
         let mut row = Vec::new();
         for (who, client) in &crowd.callers {
             let answer = route.ask(client, &made).await;
-            check(&route, who, &answer);
+            wrong.extend(breach(&route, who, &answer));
             row.push(cell(&answer));
         }
         found.add(&route.name(), row);
     }
     found.compare();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// What holds whatever the table says.
-fn check(route: &Route, who: &str, answer: &Answer) {
+fn breach(route: &Route, who: &str, answer: &Answer) -> Option<String> {
     let name = route.name();
     let status = answer.status.as_u16();
-    assert!(status < 500, "{name} as {who}: {status}");
-    if !route.open_to_anyone() {
-        if who == "anon" {
-            assert_eq!(status, 401, "{name}: {}", String::from_utf8_lossy(&answer.body));
-        }
-        if who == "key" {
-            assert_eq!(cell(answer), "403/scope_missing", "{name}");
-        }
-    }
-    if name.contains("/v1/ops/") && matches!(who, "member" | "shipper" | "trucker") {
-        assert_eq!(status, 403, "{name} as {who}");
-    }
+    let closed = !route.open_to_anyone();
+    let staff = name.contains("/v1/ops/") && matches!(who, "member" | "shipper" | "trucker");
+    let fine = status < 500
+        && !(closed && who == "anon" && status != 401)
+        && !(closed && who == "key" && cell(answer) != "403/scope_missing")
+        // The outbox of development is not there at all with another sender.
+        && !(staff && status != 403 && !(name.ends_with("/outbox") && status == 404));
+    (!fine).then(|| format!("{name} as {who}: {}", cell(answer)))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -95,15 +93,24 @@ async fn what_is_anothers_looks_like_what_is_not_there() {
     let made = Made::in_town(&town).await;
     let nonsense = Made::nonsense();
     let crowd = Crowd::of(&town).await;
+    let mut told = Vec::new();
     for route in routes().into_iter().filter(Route::names_a_thing) {
         for (who, client) in &crowd.callers {
-            let (theirs, nothing) =
-                (route.ask(client, &made).await, route.ask(client, &nonsense).await);
-            if theirs.status == 404 || nothing.status == 404 {
-                assert_eq!(bytes(&theirs), bytes(&nothing), "{} as {who}", route.name());
+            let theirs = route.ask(client, &made).await;
+            let nothing = route.ask(client, &nonsense).await;
+            // An open load is on the board for every checked trucker: its existence is known.
+            let known = *who == "trucker" && route.name().contains("/v1/freight/loads/{id}");
+            if bytes(&theirs) != bytes(&nothing) && !known {
+                told.push(format!(
+                    "{} as {who}: {} but {}",
+                    route.name(),
+                    cell(&theirs),
+                    cell(&nothing)
+                ));
             }
         }
     }
+    assert!(told.is_empty(), "the answer tells that it exists:\n{}", told.join("\n"));
 }
 
 fn bytes(answer: &Answer) -> (u16, Value, Vec<(String, String)>) {

@@ -144,12 +144,12 @@ async fn serve_over(home: &Home) -> Bare {
     server
 }
 
-/// Steel coil from Wuxi to Jinan, loading in a day.
+/// Steel coil from Wuxi to Jinan, loading in a day. Another price makes another load.
 pub fn load_of(now: Timestamp, mode: &str, price: Money) -> Value {
     let from = now.plus(24 * HOUR);
     let mut load = json!({
         "stops": [stop("pickup", "Wuxi", from), stop("drop", "Jinan", from.plus(14 * HOUR))],
-        "cargo": {"kind": "steel", "name": "Steel coil", "mass_kg": 28_000, "pieces": 2, "handling": []},
+        "cargo": {"kind": "steel", "name": format!("Steel coil, lot {}", price.amount_minor), "mass_kg": 28_000, "pieces": 2, "handling": []},
         "bodies": ["flatbed"],
         "lengths_mm": [13_000, 17_500],
         "price_mode": mode,
