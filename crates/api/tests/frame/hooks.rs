@@ -91,7 +91,7 @@ impl House {
         format!("/v1/orgs/{}/webhooks{rest}", self.org)
     }
 
-    fn new(&self, scheme: &str) -> Value {
+    fn request(&self, scheme: &str) -> Value {
         json!({"url": self.url, "types": ["freight.load.*"], "country": "CN", "purpose": "Our dispatch board", "scheme": scheme})
     }
 
@@ -101,7 +101,7 @@ impl House {
 
     /// An endpoint that answered its test.
     async fn hook(&self, scheme: &str) -> (String, String) {
-        let made = self.admin.post(self.path(""), self.new(scheme)).await.ok();
+        let made = self.admin.post(self.path(""), self.request(scheme)).await.ok();
         assert_eq!(made["state"], "untested");
         let id = made["id"].as_str().expect("an id").to_owned();
         self.admin.post(self.path(&format!("/{id}/actions/test")), json!({})).await.ok();
@@ -173,7 +173,7 @@ async fn an_event_arrives_once_signed_and_thin() {
 async fn nothing_is_sent_before_a_test_was_answered() {
     let house = House::open().await;
     house.receiver.says.store(500, Ordering::SeqCst);
-    let made = house.admin.post(house.path(""), house.new("v1a")).await.ok();
+    let made = house.admin.post(house.path(""), house.request("v1a")).await.ok();
     let id = made["id"].as_str().expect("an id");
     house.admin.post(house.path(&format!("/{id}/actions/test")), json!({})).await.ok();
     house.happens().await;
@@ -282,7 +282,7 @@ async fn a_secret_is_shown_once_and_a_public_key_as_often_as_asked() {
                 .call(http::Method::POST, house.path(""))
                 .page()
                 .key(&key)
-                .json(&house.new(scheme))
+                .json(&house.request(scheme))
                 .send()
         };
         let first = call().await.ok();
@@ -303,7 +303,7 @@ async fn inside_addresses_and_strangers_are_refused() {
         "https://db.internal/",
         "gopher://x.example/",
     ] {
-        let mut new = house.new("v1a");
+        let mut new = house.request("v1a");
         new["url"] = url.into();
         let answer = house.admin.post(house.path(""), new).await;
         assert_eq!(answer.verdict(), (422, "validation_failed".to_owned()), "{url}");
