@@ -34,6 +34,7 @@ impl Freight {
             moved += quiet(self.move_order(stored, now).await)?;
         }
         moved += self.fund_all(now).await?;
+        moved += self.match_lanes(now).await?;
         if moved > 0 {
             self.board.catch_up(&*self.store, now).await?;
         }
