@@ -61,6 +61,8 @@ impl House {
         let address = address(&config)?;
         let options = StoreOptions { sink: Some(sink) };
         let store = Arc::new(SqlStore::open(&address, Arc::clone(&keyring), options).await?);
+        // Whom a restored backup would bring back is erased again before anything else is read.
+        store.follow_erasures(&config.data.join("erased")).await?;
         let gate = Arc::new(Gate::new(store.clone(), Arc::new(Laws::embedded()?)));
         let roads = Arc::new(roads(&directory)?);
         let clock = Arc::new(SystemClock);

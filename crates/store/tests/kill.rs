@@ -90,7 +90,7 @@ async fn child_under_load() {
         return;
     };
     let keyring = Home::new(Backend::Sqlite).await.keyring();
-    let store = SqlStore::open(&address, keyring, StoreOptions::default()).await.expect("opens");
+    let store = open(&address, keyring).await;
     let (store, first): (_, u64) = (Arc::new(store), first.parse().expect("a number"));
     let writers = (0..WRITERS).map(|writer| {
         let store = Arc::clone(&store);
@@ -99,17 +99,39 @@ async fn child_under_load() {
             {
                 let order = OrderId::new(NOW);
                 let shipper = PartyId::from_uuid(Uuid::from_u128(u128::from(writer) + 1));
-                match store.commit(booking(order, load, shipper)).await {
-                    Ok(_) => say(order, load),
-                    Err(CommitError::Duplicate(_)) => {}
-                    Err(other) => panic!("{other}"),
-                }
+                book(&store, order, load, shipper).await;
             }
         })
     });
     for writer in writers.collect::<Vec<_>>() {
         writer.await.expect("runs");
     }
+}
+
+/// Asks until there is an answer: a machine that is busy may take longer than the store waits.
+async fn book(store: &SqlStore, order: OrderId, load: u64, shipper: PartyId) {
+    loop {
+        match store.commit(booking(order, load, shipper)).await {
+            Ok(_) | Err(CommitError::Answered(_)) => return say(order, load),
+            Err(CommitError::Duplicate(_)) => return,
+            Err(CommitError::Store(StoreError::Unavailable { .. })) => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
+/// Opens the store; a busy machine may need some tries.
+async fn open(address: &str, keyring: Arc<sarai_seal::rest::Keyring>) -> SqlStore {
+    for _ in 0..20 {
+        match SqlStore::open(address, Arc::clone(&keyring), StoreOptions::default()).await {
+            Ok(store) => return store,
+            Err(error) => eprintln!("not yet: {error}"),
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("the store does not open");
 }
 
 fn say(order: OrderId, load: u64) {
@@ -254,8 +276,7 @@ async fn kill_again_and_again(address: &str) {
         let first_load = (round / 2) * 1_000_000;
         let said = run_and_kill(address, first_load, moment);
         all.extend(&said);
-        let store = SqlStore::open(address, Arc::clone(&keyring), StoreOptions::default()).await;
-        let store = store.expect("opens after the kill");
+        let store = open(address, Arc::clone(&keyring)).await;
         check(&store, &said, &all, &mut checked).await;
         store.close().await;
     }
