@@ -8,6 +8,7 @@ export const s = strings(
     recoveryCode: "Recovery code",
     yourAddress: "Your telephone or e-mail",
     sendCode: "Send code",
+    againIn: (n: number) => `A new code can be sent in ${n} s`,
   },
   {
     totpCode: "身份验证器验证码",
@@ -15,5 +16,6 @@ export const s = strings(
     recoveryCode: "恢复码",
     yourAddress: "您的手机号或邮箱",
     sendCode: "获取验证码",
+    againIn: (n) => `${n} 秒后可重新获取`,
   },
 );
