@@ -13,7 +13,7 @@ import { s as me } from "../src/strings/me";
 import { s as stepup } from "../src/strings/stepup";
 import { look } from "./look";
 import { picture } from "./picture";
-import type { Server } from "./server";
+import { type Server, until } from "./server";
 import { Authenticator } from "./totp";
 
 export type Lang = "en" | "zh-Hans";
@@ -123,10 +123,23 @@ export class Person {
 
   /** Signs in with a code read from the outbox; a new person says what brings him here. */
   async signIn(role: "shipper" | "trucker" | null): Promise<void> {
-    const asked = Date.now();
+    let asked = Date.now();
     await this.goto("/login");
     await this.field(this.w(() => login.address)).fill(this.phone);
-    await this.press(this.w(() => login.sendCode));
+    const entry = this.page.locator("input[autocomplete='one-time-code']");
+    // Two codes within a minute are not sent: asks again until one is.
+    await until(
+      async () => {
+        asked = Date.now();
+        await this.press(this.w(() => login.sendCode));
+        await entry.or(this.page.locator(".problem")).first().waitFor();
+        if (await entry.first().isVisible()) return true;
+        await this.page.waitForTimeout(2500);
+        return false;
+      },
+      75_000,
+      () => `no code is sent to ${this.phone}`,
+    );
     const digits = await this.server.code(this.phone, asked);
     const field = this.page.locator("input[autocomplete='one-time-code']").first();
     await field.fill(digits);
@@ -142,7 +155,9 @@ export class Person {
             : login.roleLater,
       );
       const choice = this.button(word);
-      const gone = this.page.waitForURL((u) => !u.pathname.startsWith("/login")).catch(() => undefined);
+      const gone = this.page
+        .waitForURL((u) => !u.pathname.startsWith("/login"))
+        .catch(() => undefined);
       await Promise.race([choice.waitFor().catch(() => undefined), gone]);
       if (await choice.isVisible()) await choice.click();
     }

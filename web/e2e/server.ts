@@ -65,9 +65,7 @@ export async function startServer(): Promise<Server> {
   await until(
     async () => {
       if (child.exitCode !== null) throw new Error(`the server ended:\n${said}`);
-      return (
-        (await fetch(`${origin}/v1/freight/board/public?limit=1`).catch(() => null))?.ok ?? false
-      );
+      return (await fetch(`${origin}/v1/meta`).catch(() => null))?.ok ?? false;
     },
     START_MS,
     () => `the server does not answer:\n${said}`,
