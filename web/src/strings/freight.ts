@@ -201,6 +201,8 @@ export const s = strings(
       )[k] ?? k,
     shipperPays: "Shipper pays",
     paidWithin: (t: string) => `Paid to your wallet within ${t} of signing.`,
+    paidAtOnce: "Paid to your wallet the moment the shipper confirms.",
+    keepAtOnce: "You keep, at once",
     depositHeld: (m: string) =>
       `Deposit ${m} is held, not paid. It comes back the moment the receiver signs.`,
     depositLead: "Deposit",
@@ -486,6 +488,8 @@ export const s = strings(
       )[k] ?? k,
     shipperPays: "货主支付",
     paidWithin: (t) => `签收后 ${t}内到账。`,
+    paidAtOnce: "货主确认后立即到账。",
+    keepAtOnce: "立即到手",
     depositHeld: (m) => `定金 ${m} 仅冻结，收货人签收后立即退回。`,
     depositLead: "定金",
     depositTail: "仅冻结，收货人签收后立即退回。",
