@@ -2,6 +2,7 @@
 //! [`shapes`]. What is sealed is opened in the `…_view` files, each under a grant of its own.
 
 mod board;
+mod desk;
 mod lanes;
 mod load_view;
 mod loads;
@@ -21,6 +22,7 @@ use crate::spec::Routes;
 pub(super) fn routes() -> Routes {
     Routes::new()
         .and(board::routes())
+        .and(desk::routes())
         .and(lanes::routes())
         .and(loads::routes())
         .and(offers::routes())
