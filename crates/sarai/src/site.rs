@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_directory_open_to_others_is_refused() {
         let path = temporary("loose");
-        let site = Directory::open(&path).expect("made");
+        Directory::open(&path).expect("made");
         assert_eq!(fs::metadata(&path).expect("there").mode() & 0o777, 0o700);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o750)).expect("own directory");
         assert!(matches!(Directory::open(&path), Err(SiteError::Loose { mode: 0o750, .. })));

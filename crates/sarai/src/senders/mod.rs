@@ -29,8 +29,11 @@ pub enum SenderError {
     Setting(&'static str),
 }
 
-/// The sender of the configuration, and the outbox if that is the one.
-pub fn build(config: &SenderConfig) -> Result<(Arc<dyn Sender>, Option<Arc<Outbox>>), SenderError> {
+/// A sender, and the outbox if it is that one.
+pub type Built = (Arc<dyn Sender>, Option<Arc<Outbox>>);
+
+/// The sender of the configuration.
+pub fn build(config: &SenderConfig) -> Result<Built, SenderError> {
     Ok(match config {
         SenderConfig::Outbox => {
             let outbox = Arc::new(Outbox::default());
