@@ -1,7 +1,5 @@
 //! Grants, checkpoints and the check of the chain on a real database.
 
-#![expect(clippy::unwrap_used, reason = "a test that fails here says so")]
-
 use std::sync::Arc;
 
 use sarai_gate::{
