@@ -43,12 +43,13 @@ rust: setup-test ## every Rust test, SQLite and PostgreSQL
 web-test: setup ## pages: types, lint, units
 	cd web && npm run check && npm run lint && npm test
 
+# `cargo test` builds the binary and the examples with the tests' own features: nothing is built twice.
 e2e: setup-test web ## the journeys in a real browser
-	cargo build -p sarai
+	cargo test --workspace --no-run --quiet
 	cd web && npm run e2e
 
 fuzz: setup-test ## the server against its own OpenAPI document
-	cargo build -p sarai
+	cargo test --workspace --no-run --quiet
 	scripts/fuzz-api
 
 bench: setup ## every benchmark, ours and the peer in one run
