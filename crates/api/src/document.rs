@@ -16,6 +16,8 @@ const ALWAYS: &[&str] = &[
     "overloaded",
     "internal",
     "not_acceptable",
+    // A URL or header past its bound.
+    "body_too_large",
 ];
 
 /// The document of these routes.

@@ -128,7 +128,8 @@ fn endings() -> Routes {
             Spec::delete("/v1/me/erasure", "me_erasure_delete", "Call the end off")
                 .relation("self")
                 .suspended_may()
-                .audited("erasure_called_off"),
+                .audited("erasure_called_off")
+                .problems(&["not_found"]),
             call_off,
         )
 }

@@ -40,7 +40,12 @@ pub(super) fn routes() -> Routes {
                 .audited("payout_asked")
                 .body::<PayoutNew>()
                 .answers::<WirePayment>(202)
-                .problems(&["funds_insufficient", "payout_refused", "amount_out_of_bounds"]),
+                .problems(&[
+                    "funds_insufficient",
+                    "payout_refused",
+                    "amount_out_of_bounds",
+                    "not_found",
+                ]),
             pay_out,
         )
         .add(
