@@ -225,7 +225,10 @@ export function toWire(f: PostForm, photos: LoadNew["photos"]): LoadNew {
       handling: f.handling,
     },
     bodies: f.bodies,
-    lengths_mm: [...f.lengths].sort((a, b) => a - b),
+    // None chosen means any: the wire wants them named.
+    lengths_mm: [...(f.lengths.length ? f.lengths : (session.meta?.freight.lengths_mm ?? []))].sort(
+      (a, b) => a - b,
+    ),
     price_mode: f.mode[0] ?? "bargain",
     ...(price ? { price } : {}),
     deposit: yuan(f.deposit) ?? none,
