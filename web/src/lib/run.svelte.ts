@@ -14,6 +14,7 @@ import type {
 } from "./wire";
 
 const POINTS_MAX = 500;
+const STEPS_MAX = 100;
 const PHOTO_PX_MAX = 1600;
 
 export interface Deed {
@@ -62,8 +63,9 @@ export class Run {
       happened_at: new Date().toISOString(),
       sent: [],
     };
-    await put(row).catch(() => undefined);
+    // Counted in at once, so that a second tap meets the next step and not this one again.
     this.deeds = [...this.deeds, row];
+    await put(row).catch(() => undefined);
     await this.drain();
   }
   /** Takes back a refused deed and all after it: the driver does it again, rightly. */
@@ -78,32 +80,37 @@ export class Run {
     if (this.points.length > POINTS_MAX) this.points.shift();
   }
 
+  /** Sends what is kept, also what is done while something is under way, until nothing is left or something stops it. */
   async drain(): Promise<void> {
-    const open = this.deeds.filter((d) => !d.refused);
-    if (this.sending || !open.length || this.deeds.some((d) => d.refused)) return;
+    if (this.sending) return;
     this.sending = true;
     this.error = undefined;
     try {
-      for (const d of open) await this.#photos(d);
-      const points = this.points.splice(0, POINTS_MAX);
-      const got = await call("POST /v1/freight/orders/{id}/run-events", {
-        params: { id: this.#order },
-        body: { steps: open.map(step), points },
-        key: open[0]?.id ?? newKey(),
-      });
-      this.offline = false;
-      for (const id of got.data.taken) await remove(id).catch(() => undefined);
-      const refused = got.data.refused;
-      this.deeds = this.deeds
-        .filter((d) => !got.data.taken.includes(d.id))
-        .map((d) => (refused && d.id === refused.id ? { ...d, refused: refused.problem } : d));
-      await this.#after();
+      while (this.deeds.length && !this.deeds.some((d) => d.refused))
+        await this.#send(this.deeds.slice(0, STEPS_MAX));
     } catch (e) {
       if (e instanceof OfflineError) this.offline = true;
       else this.error = e;
     } finally {
       this.sending = false;
     }
+  }
+  async #send(open: Deed[]): Promise<void> {
+    for (const d of open) await this.#photos(d);
+    const points = this.points.splice(0, POINTS_MAX);
+    const got = await call("POST /v1/freight/orders/{id}/run-events", {
+      params: { id: this.#order },
+      body: { steps: open.map(step), points },
+      // Each step is known to the server by its own id: a batch sent again, or grown meanwhile, does nothing twice.
+      key: newKey(),
+    });
+    this.offline = false;
+    for (const id of got.data.taken) await remove(id).catch(() => undefined);
+    const refused = got.data.refused;
+    this.deeds = this.deeds
+      .filter((d) => !got.data.taken.includes(d.id))
+      .map((d) => (refused && d.id === refused.id ? { ...d, refused: refused.problem } : d));
+    await this.#after();
   }
   async #photos(d: Deed): Promise<void> {
     while (d.sent.length < d.photos.length) {
