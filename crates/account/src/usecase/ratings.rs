@@ -152,6 +152,12 @@ async fn may_rate(
     sides.other_than(party).ok_or_else(Refusal::not_found)
 }
 
+/// Whether a side has rated an order.
+pub async fn has_rated(account: &Account, party: PartyId, order: OrderId) -> Result<bool, Refusal> {
+    let own = Query::by("rating", "rating.once", format!("{order}/{party}"));
+    Ok(account.store.first::<Rating>(own).await?.is_some())
+}
+
 /// The party that is rated, with the stars of a rating that is shown now.
 async fn counted(account: &Account, rating: &Rating) -> Result<Draft, UseCaseError> {
     let mut party: Stored<Party> = own_party(account, rating.about).await?;

@@ -74,6 +74,12 @@ async fn a_load_is_posted_found_bargained_run_signed_and_paid() {
     assert_eq!(world.wallet(&world.trucker_id).await, 50_000 + 441_000);
     let done = world.trucker.get(at.clone()).await.ok();
     assert_eq!(done["deposit_state"], "returned");
+    assert_eq!((&done["allowed_now"], &done["my_rating"]), (&json!(["rate"]), &json!(false)));
+    let stars = json!({ "stars": 5, "tags": ["paid_at_once"] });
+    let rated = world.trucker.post(format!("/v1/orders/{order}/ratings"), stars).await;
+    assert_eq!(rated.ok()["visible"], false);
+    let done = world.trucker.get(at.clone()).await.ok();
+    assert_eq!((&done["allowed_now"], &done["my_rating"]), (&json!([]), &json!(true)));
     let history = world.shipper.get(format!("{at}/events")).await.ok();
     let kinds: Vec<_> =
         history["items"].as_array().expect("items").iter().map(|e| e["type"].clone()).collect();

@@ -1,6 +1,7 @@
 //! An order as its side sees it. Street, receiver's name, driver and plate are opened each under a grant of their own, where the
 //! stage lets them; otherwise they are `null`.
 
+use sarai_account::usecase::ratings;
 use sarai_freight::{
     Freight,
     model::{
@@ -287,6 +288,12 @@ pub(super) async fn view(
     let side = side_of(order, caller);
     let market = look.market();
     let actors = order.actors_of(caller.party);
+    let my_rating =
+        order.completed_at.is_some() && ratings::has_rated(&app.account, caller.party, id).await?;
+    let mut allowed_now = words_now(market, order, &actors);
+    if may_rate(order, caller, now) && !my_rating {
+        allowed_now.push("rate");
+    }
     let exact = relation == Relation::Shipper
         || order.standing.state.is_held()
         || order.delivered_at.is_some();
@@ -302,7 +309,7 @@ pub(super) async fn view(
         side: side.word(),
         mode: "matched",
         standing: standing(order),
-        allowed_now: words_now(market, order, &actors),
+        allowed_now,
         stops: stops(&look, exact).await?,
         cargo: (&order.cargo).into(),
         route: market.ways.way(&points).into(),
@@ -317,7 +324,7 @@ pub(super) async fn view(
         thread: order.thread.map(|thread| thread.to_string()),
         contact_open: order.contact_open(now),
         codes_open: relation == Relation::Shipper && order.standing.state.is_running(),
-        my_rating: false,
+        my_rating,
         rate_until: order.completed_at.map(|at| at.plus(RATING_MICROS)),
         cancel: cancel(market, order, side, now),
         auto_sign_off_at: match order.standing.state {
@@ -327,6 +334,13 @@ pub(super) async fn view(
         booked_at: order.booked_at,
         position_seen_by: seen_by(order),
     })
+}
+
+/// Rating is for the two sides, not for a driver they send, and ends with its window.
+fn may_rate(order: &Order, caller: &Caller, now: Timestamp) -> bool {
+    let side = [order.shipper, order.trucker].contains(&caller.party);
+    let open = |at: Timestamp| now.since(at) < RATING_MICROS;
+    side && order.completed_at.is_some_and(open)
 }
 
 fn deposit_state(order: &Order) -> &'static str {
