@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help setup setup-test web run test quick lint rust web-test e2e journeys fuzz bench gen soak
+.PHONY: help setup setup-test web run test quick lint rust web-test e2e fuzz bench gen soak
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -44,13 +44,9 @@ web-test: setup ## pages: types, lint, units
 	cd web && npm run check && npm run lint && npm test
 
 # `cargo test` builds the binary and the examples with the tests' own features: nothing is built twice.
-e2e: setup-test web ## the journeys in a real browser
+e2e: setup-test web ## the journeys in a real browser, at phone and desk size, in both languages
 	cargo test --workspace --no-run --quiet
 	cd web && npm run e2e
-
-journeys: setup-test web ## the same journeys to their end, at both sizes; what is still red there stands in docs/roadmap.md
-	cargo test --workspace --no-run --quiet
-	cd web && npm run journeys
 
 fuzz: setup-test ## the server against its own OpenAPI document
 	cargo test --workspace --no-run --quiet

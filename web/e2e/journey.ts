@@ -238,8 +238,8 @@ export function journey(size: Size, langs: { shipper: Lang; trucker: Lang; staff
       await shipper.goto("/freight/new");
       const p = shipper.page;
       const stops = [
-        p.getByRole("region", { name: shipper.w(() => sh.pickupN("")).trim() }),
-        p.getByRole("region", { name: shipper.w(() => sh.dropN("")).trim() }),
+        p.getByRole("region", { name: shipper.w(() => sh.pickupN("")).trim(), exact: true }),
+        p.getByRole("region", { name: shipper.w(() => sh.dropN("")).trim(), exact: true }),
       ];
       const { day, from } = soon();
       const who = [
@@ -556,7 +556,7 @@ export function journey(size: Size, langs: { shipper: Lang; trucker: Lang; staff
       await clerk.withFactor(async () => undefined, row);
       await row.click();
       await clerk.heading(clerk.w(() => op.whole));
-      await clerk.sees(/completed/);
+      await clerk.sees(clerk.w(() => op.event("order.completed")));
       await judge(clerk, "op-order");
     });
 

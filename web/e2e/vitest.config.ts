@@ -10,8 +10,8 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["e2e/**/*.test.ts"],
-    // One server and one browser at a time: the machine is shared.
-    fileParallelism: false,
+    // Two worlds side by side: most of a journey waits for the minute between two codes.
+    maxWorkers: 2,
     testTimeout: 240_000,
     hookTimeout: 240_000,
   },

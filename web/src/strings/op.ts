@@ -1,6 +1,94 @@
 // Words of the operator.
 import { strings } from "../lib/strings";
 
+const eventEn: Record<string, string> = {
+  "order.agreed": "Agreed",
+  "order.booked": "Booked, money held",
+  "order.assigned": "Driver and truck named",
+  "stop.arrived": "Arrived",
+  "stop.waiting": "Waiting",
+  "stop.served": "Loaded or handed over",
+  "stop.confirmed": "Loading confirmed",
+  "stop.left": "Left",
+  "order.delivered": "Delivered",
+  "order.completed": "Done and paid",
+  "order.cancelled": "Cancelled",
+  "order.no_show_reported": "Truck reported missing",
+  "order.overdue": "Overdue",
+  "dispute.opened": "Dispute opened",
+  "dispute.ruled": "Dispute decided",
+  "dispute.overdue": "Dispute overdue",
+  "claim.opened": "Damage claimed",
+};
+const eventZh: Record<string, string> = {
+  "order.agreed": "已成交",
+  "order.booked": "已订车，款项冻结",
+  "order.assigned": "已派司机和车辆",
+  "stop.arrived": "已到达",
+  "stop.waiting": "等候中",
+  "stop.served": "已装或已卸",
+  "stop.confirmed": "货主确认已装货",
+  "stop.left": "已离开",
+  "order.delivered": "已送达",
+  "order.completed": "已完成并付款",
+  "order.cancelled": "已取消",
+  "order.no_show_reported": "货主报车未到",
+  "order.overdue": "已逾期",
+  "dispute.opened": "发起纠纷",
+  "dispute.ruled": "纠纷已裁定",
+  "dispute.overdue": "纠纷超期",
+  "claim.opened": "提出货损索赔",
+};
+const deedEn: Record<string, string> = {
+  fund: "Pay in",
+  assign: "Name driver and truck",
+  arrive: "Arrive",
+  serve: "Load or hand over",
+  confirm_loaded: "Confirm loading",
+  leave: "Leave",
+  sign_off: "Sign off",
+  cancel: "Cancel",
+  dispute: "Dispute",
+  claim: "Claim damage",
+  report_no_show: "Report missing",
+  object: "Object",
+  refuse_goods: "Refuse goods",
+  rate: "Rate",
+};
+const deedZh: Record<string, string> = {
+  fund: "付款",
+  assign: "派车",
+  arrive: "到达",
+  serve: "装卸",
+  confirm_loaded: "确认装货",
+  leave: "离开",
+  sign_off: "签收付款",
+  cancel: "取消",
+  dispute: "发起纠纷",
+  claim: "货损索赔",
+  report_no_show: "报车未到",
+  object: "提出异议",
+  refuse_goods: "拒收",
+  rate: "评价",
+};
+const factEn: Record<string, string> = {
+  state: "state",
+  actor: "by",
+  stop: "stop",
+  reason: "reason",
+  happened_at: "said to be at",
+  photos: "photos",
+  mass_kg: "kg",
+};
+const factZh: Record<string, string> = {
+  state: "状态",
+  actor: "操作人",
+  stop: "站点",
+  reason: "原因",
+  happened_at: "自报时间",
+  photos: "照片",
+  mass_kg: "千克",
+};
 const queueEn: Record<string, string> = {
   verifications: "Papers to check",
   approvals: "Money to approve",
@@ -101,7 +189,18 @@ export const s = strings(
       (({ late: "late", silent: "silent", dispute: "dispute" }) as Record<string, string>)[k] ?? k,
     orderTitle: (t: string) => `Order ${t}`,
     whole: "Whole history",
-    event: "Event",
+    event: (k: string) => eventEn[k.replace(/^freight\./, "")] ?? k,
+    fact: (k: string) => factEn[k] ?? k.replaceAll("_", " "),
+    deed: (k: string) => deedEn[k] ?? k.replaceAll("_", " "),
+    paper: (k: string) =>
+      (
+        ({
+          handed_in: "handed in",
+          claim: "taken",
+          approve: "approved",
+          refuse: "sent back",
+        }) as Record<string, string>
+      )[k] ?? k,
     actor: (k: string) =>
       (
         ({
@@ -244,7 +343,18 @@ export const s = strings(
       (({ late: "晚点", silent: "失联", dispute: "纠纷" }) as Record<string, string>)[k] ?? k,
     orderTitle: (t) => `订单 ${t}`,
     whole: "全部经过",
-    event: "事件",
+    event: (k) => eventZh[k.replace(/^freight\./, "")] ?? k,
+    fact: (k) => factZh[k] ?? k,
+    deed: (k) => deedZh[k] ?? k,
+    paper: (k) =>
+      (
+        ({
+          handed_in: "已提交",
+          claim: "已领取",
+          approve: "已通过",
+          refuse: "已退回",
+        }) as Record<string, string>
+      )[k] ?? k,
     actor: (k) =>
       (
         ({
