@@ -601,7 +601,10 @@ async function arrive(p: Person): Promise<void> {
   const photo = p.page.locator("dialog[open] input[type=file]");
   const next = p.button(p.w(() => f.loadedDo)).or(p.button(p.w(() => f.deliver)));
   await photo.or(next).first().waitFor({ state: "attached" });
-  if (await next.first().isVisible()) return;
+  if (!(await photo.count())) {
+    await next.first().waitFor();
+    return;
+  }
   await p.attach();
   await p
     .field(
