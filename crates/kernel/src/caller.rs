@@ -33,6 +33,9 @@ pub enum Role {
     /// Privacy officer.
     #[serde(rename = "po")]
     PrivacyOfficer,
+    /// Reviewer of an authority or from outside: reads, and carries on the own case.
+    #[serde(rename = "rev")]
+    Reviewer,
 }
 
 impl Role {
@@ -48,6 +51,7 @@ impl Role {
             Self::OpSafety => "op.safety",
             Self::OpAdmin => "op.admin",
             Self::PrivacyOfficer => "po",
+            Self::Reviewer => "rev",
         }
     }
 

@@ -177,6 +177,8 @@ nouns! {
     LaneNoun LaneId "lane";
     /// An offer on a listing.
     OfferNoun OfferId "offer";
+    /// A case of a review.
+    CaseNoun CaseId "case";
     /// An order.
     OrderNoun OrderId "ord";
     /// A thread of messages.

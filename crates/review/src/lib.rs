@@ -6,6 +6,7 @@
 //!
 //! Start at [`Finding`].
 
+pub mod case;
 mod finding;
 
 pub use finding::{Cite, Evidence, Finding, Likeness, Place, Severity, Text2};

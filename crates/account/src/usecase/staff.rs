@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The roles that an admin gives.
-pub const STAFF_ROLES: [Role; 7] = [
+pub const STAFF_ROLES: [Role; 8] = [
     Role::OpVerify,
     Role::OpMarket,
     Role::OpMoney,
@@ -21,6 +21,7 @@ pub const STAFF_ROLES: [Role; 7] = [
     Role::OpSafety,
     Role::OpAdmin,
     Role::PrivacyOfficer,
+    Role::Reviewer,
 ];
 
 /// Refuses everybody without the role, and without a factor shown just now.

@@ -86,6 +86,10 @@ enum StaffRole {
     Safety,
     #[serde(rename = "op.admin")]
     Admin,
+    #[serde(rename = "po")]
+    PrivacyOfficer,
+    #[serde(rename = "rev")]
+    Reviewer,
 }
 
 fn roles(wanted: &[StaffRole]) -> Vec<Role> {
@@ -98,6 +102,8 @@ fn roles(wanted: &[StaffRole]) -> Vec<Role> {
             StaffRole::Support => Role::OpSupport,
             StaffRole::Safety => Role::OpSafety,
             StaffRole::Admin => Role::OpAdmin,
+            StaffRole::PrivacyOfficer => Role::PrivacyOfficer,
+            StaffRole::Reviewer => Role::Reviewer,
         };
         if !roles.contains(&role) {
             roles.push(role);
