@@ -44,6 +44,8 @@ pub mod data {
     pub const NOTICE: &str = "notice";
     /// Who opened what.
     pub const ACCESS_LOG: &str = "access_log";
+    /// What a person asked about own data.
+    pub const REQUEST: &str = "request";
 }
 
 /// How the caller stands to the thing: [`Ask::relation`](crate::Ask::relation). From stored facts, never from the request.

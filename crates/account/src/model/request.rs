@@ -58,8 +58,21 @@ impl Export {
 pub enum RequestState {
     /// Waits for somebody of the house.
     Waiting,
-    /// Done.
+    /// Done as it was asked.
     Done,
+    /// Refused, with the reason.
+    Refused,
+}
+
+impl RequestState {
+    /// The word on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// A correction or objection.
@@ -81,6 +94,11 @@ pub struct Correction {
     pub asked_at: Timestamp,
     /// Answered until then.
     pub answer_by: Timestamp,
+    /// When it was answered.
+    pub answered_at: Option<Timestamp>,
+    /// The answer, in words.
+    #[personal(class = Message, purposes(Support, SelfAccess), keep = "record + 3y", basis = "legal_obligation")]
+    pub answer: Option<Sealed<Words, CorrectionAnswer>>,
     /// What it should be, or what is objected.
     #[personal(class = Message, purposes(Support, Resolve, SelfAccess), keep = "record + 3y", basis = "legal_obligation")]
     pub words: Option<Sealed<Words, CorrectionWords>>,
@@ -90,13 +108,9 @@ impl Correction {
     /// Its keys.
     pub fn keys(&self) -> Vec<Key> {
         let asked = self.asked_at.as_micros();
-        let state = match self.state {
-            RequestState::Waiting => "waiting",
-            RequestState::Done => "done",
-        };
         vec![
             Key::new("correction.party", self.party, asked),
-            Key::new("correction.state", state, asked),
+            Key::new("correction.state", self.state.word(), asked),
         ]
     }
 }

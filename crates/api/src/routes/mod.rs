@@ -47,6 +47,7 @@ mod paging;
 mod places;
 mod problems;
 mod ratings;
+mod requests;
 mod threads;
 mod verifications;
 mod wallet;
@@ -74,6 +75,7 @@ pub fn all() -> Routes {
         .and(ops::routes())
         .and(threads::routes())
         .and(ratings::routes())
+        .and(requests::routes())
         .and(orgs::routes())
         .and(places::routes())
         .and(events::routes())

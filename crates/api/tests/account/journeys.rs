@@ -235,3 +235,43 @@ async fn an_account_ends_after_a_week_and_nothing_personal_is_left() {
     let again = town.enter(ANN).await;
     assert_ne!(again.client.get("/v1/me").await.ok()["id"], me["id"], "a new person");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_about_own_data_is_answered_by_the_privacy_officer_with_words() {
+    let town = Town::start().await;
+    let admin = town.admin().await;
+    let officer = town.staff(&admin, "13900000002", &["po"]).await;
+    let ann = town.enter(ANN).await;
+    let wish = json!({ "field": "party.name", "value": "Anna", "reason": "as on my card" });
+    let wish = ann.client.post("/v1/me/corrections", wish).await.ok();
+    let path = format!("/v1/gate/requests/{}", wish["id"].as_str().expect("id"));
+    assert_eq!(ann.client.get(&path).await.verdict(), (403, "role_missing".to_owned()));
+    let waiting = officer.client.get("/v1/gate/requests").await.ok();
+    assert_eq!(waiting["items"][0]["field"], "party.name");
+    assert!(!waiting.to_string().contains("Anna"), "the words open one by one");
+    let read = officer.client.get(&path).await;
+    let etag = read.header("etag").to_owned();
+    assert_eq!(read.ok()["words"], "Anna\nas on my card");
+    let log = ann.client.get("/v1/me/access-log").await.ok();
+    assert!(log.to_string().contains("correction.words"), "the opening is in her log");
+    let answer = json!({ "granted": true, "words": "Changed to Anna." });
+    let act = format!("{path}/actions/answer");
+    town.step_up(&officer).await;
+    let done = officer.client.act(&act, answer.clone(), &etag).await.ok();
+    assert_eq!(done["state"], "done");
+    let twice = officer.client.act(&act, answer, "\"2.request\"").await;
+    assert_eq!(twice.verdict(), (409, "transition_refused".to_owned()));
+    let mine = ann.client.get("/v1/me/corrections").await.ok();
+    assert_eq!(
+        (&mine["items"][0]["state"], &mine["items"][0]["answer"]),
+        (&json!("done"), &json!("Changed to Anna."))
+    );
+    assert_eq!(officer.client.get("/v1/gate/requests").await.ok()["items"], json!([]));
+    let own = json!({ "field": "party.name", "value": "Officer" });
+    let own = officer.client.post("/v1/me/corrections", own).await.ok();
+    let path = format!("/v1/gate/requests/{}", own["id"].as_str().expect("id"));
+    let etag = officer.client.get(&path).await.header("etag").to_owned();
+    let answer = json!({ "granted": true, "words": "Mine." });
+    let refused = officer.client.act(format!("{path}/actions/answer"), answer, &etag).await;
+    assert_eq!(refused.verdict(), (403, "four_eyes_required".to_owned()));
+}

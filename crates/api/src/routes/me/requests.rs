@@ -8,7 +8,7 @@ use axum::{
 };
 use sarai_account::{
     Account,
-    model::{Correction, Export, RequestState},
+    model::{Correction, CorrectionAnswer, Export},
     usecase::{
         corrections,
         erasure::{self, Blocked},
@@ -90,6 +90,7 @@ fn answers() -> Routes {
         .add(
             Spec::get("/v1/me/corrections", "me_correction_list", "Your corrections")
                 .relation("self")
+                .opens("self_access", "open")
                 .query::<Page>()
                 .lists::<WireCorrection>(),
             list_corrections,
@@ -254,16 +255,18 @@ struct WireCorrection {
     state: &'static str,
     asked_at: Timestamp,
     answer_by: Timestamp,
+    answered_at: Option<Timestamp>,
+    /// The answer in words; only in the list.
+    answer: Option<String>,
 }
 
 fn correction_view(found: Stored<Correction>) -> WireCorrection {
     WireCorrection {
+        answered_at: found.record.answered_at,
+        answer: None,
         id: CorrectionId::from_uuid(found.id),
         field: found.record.field,
-        state: match found.record.state {
-            RequestState::Waiting => "waiting",
-            RequestState::Done => "done",
-        },
+        state: found.record.state.word(),
         asked_at: found.record.asked_at,
         answer_by: found.record.answer_by,
     }
@@ -303,10 +306,29 @@ async fn object(State(app): Ctx, post: Post<ObjectionRequest>) -> Result<Respons
 async fn list_corrections(
     State(app): Ctx,
     SignedIn(caller): SignedIn,
+    Anybody { now, .. }: Anybody,
     Query(_): Query<Page>,
 ) -> Result<List<Vec<WireCorrection>>, Problem> {
     let found = corrections::list(&app.account, &caller).await?;
-    Ok(List { items: found.into_iter().map(correction_view).collect(), next_cursor: None })
+    let answered = found.iter().any(|one| one.record.answered_at.is_some());
+    let grant = match answered {
+        true => {
+            let fields = ["correction.answer"];
+            Some(app.account.gate.grant_self(&caller, "account", &fields, now).await?)
+        }
+        false => None,
+    };
+    let mut items = Vec::new();
+    for one in found {
+        let answer = match &grant {
+            Some(grant) => grant
+                .open_if_present::<CorrectionAnswer>(&one.record)?
+                .map(|words| words.as_str().to_owned()),
+            None => None,
+        };
+        items.push(WireCorrection { answer, ..correction_view(one) });
+    }
+    Ok(List { items, next_cursor: None })
 }
 
 /// What goes, what stays and why, and what must end first.
