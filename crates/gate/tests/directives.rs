@@ -317,10 +317,10 @@ async fn each_effect_stops_its_own_acts_until_it_is_lifted() {
         assert_eq!(orders.to_rectify(now()).len(), usize::from(order.effect == Effect::RectifyBy));
         let lift = house.lift_of(&order, order.sequence + 1);
         let paper = Paper::sign(LIFT_PREFIX, &lift, &house.key).unwrap();
-        directive::lift(&house.gate, &paper, now()).await.unwrap();
+        directive::lift(&house.gate, &paper, None, now()).await.unwrap();
         let again =
             Paper::sign(LIFT_PREFIX, &Lift { sequence: 1_000, ..lift }, &house.key).unwrap();
-        let twice = directive::lift(&house.gate, &again, now()).await.unwrap_err();
+        let twice = directive::lift(&house.gate, &again, None, now()).await.unwrap_err();
         assert_eq!(reason(&twice), "nothing_to_lift");
     }
     assert_eq!(acts(now()), fine);
@@ -352,10 +352,10 @@ async fn a_key_that_follows_another_goes_on_with_its_sequence_and_lifts_its_orde
         ..house.lift_of(&order, 40)
     };
     let paper = Paper::sign(LIFT_PREFIX, &lift, &next).unwrap();
-    let old = directive::lift(&house.gate, &paper, now()).await.unwrap_err();
+    let old = directive::lift(&house.gate, &paper, None, now()).await.unwrap_err();
     assert_eq!(reason(&old), "replayed");
     let paper = Paper::sign(LIFT_PREFIX, &Lift { sequence: 41, ..lift }, &next).unwrap();
-    directive::lift(&house.gate, &paper, now()).await.unwrap();
+    directive::lift(&house.gate, &paper, None, now()).await.unwrap();
     assert!(house.gate.orders().service(now()).is_ok());
     // Another authority lifts nothing of this one's.
     let order = Order {
@@ -371,7 +371,7 @@ async fn a_key_that_follows_another_goes_on_with_its_sequence_and_lifts_its_orde
         ..house.lift_of(&order, 60)
     };
     let paper = Paper::sign(LIFT_PREFIX, &foreign, &third).unwrap();
-    let refused = directive::lift(&house.gate, &paper, now()).await.unwrap_err();
+    let refused = directive::lift(&house.gate, &paper, None, now()).await.unwrap_err();
     assert_eq!(reason(&refused), "nothing_to_lift");
 }
 

@@ -106,9 +106,14 @@ pub async fn issue(gate: &Gate, paper: &Paper, now: Timestamp) -> Result<Outcome
     settle(gate, paper, now, || take(gate, paper, now)).await
 }
 
-/// Lifts an order: what it stopped goes on.
-pub async fn lift(gate: &Gate, paper: &Paper, now: Timestamp) -> Result<Outcome, Refusal> {
-    settle(gate, paper, now, || end(gate, paper, now)).await
+/// Lifts an order: what it stopped goes on. `named` is the order that the caller thinks of, where one was named beside the document.
+pub async fn lift(
+    gate: &Gate,
+    paper: &Paper,
+    named: Option<DirectiveId>,
+    now: Timestamp,
+) -> Result<Outcome, Refusal> {
+    settle(gate, paper, now, || end(gate, paper, named, now)).await
 }
 
 /// Decides, commits, and after a lost race decides again; a refusal is written down.
@@ -249,7 +254,12 @@ pub(super) fn judge(order: &Order, key: &AuthorityKey, now: Timestamp) -> Result
     Ok(())
 }
 
-async fn end(gate: &Gate, paper: &Paper, now: Timestamp) -> Result<(Decision, Outcome), No> {
+async fn end(
+    gate: &Gate,
+    paper: &Paper,
+    named: Option<DirectiveId>,
+    now: Timestamp,
+) -> Result<(Decision, Outcome), No> {
     let lift: Lift = paper.read()?;
     let key = signer(gate, paper, (LIFT_PREFIX, &lift.authority, &lift.platform)).await?;
     if !lift.is_whole() {
@@ -260,6 +270,9 @@ async fn end(gate: &Gate, paper: &Paper, now: Timestamp) -> Result<(Decision, Ou
     }
     if lift.issued_at.since(now) > CLOCKS_APART_MICROS {
         return Err(Forged::FromTheFuture.into());
+    }
+    if named.is_some_and(|named| named != lift.lifts) {
+        return Err(Forged::NothingToLift.into());
     }
     let found = gate.store().load::<Directive>(lift.lifts.uuid()).await?;
     let own = found

@@ -129,6 +129,11 @@ impl Directive {
         self.state(now) == "in_force"
     }
 
+    /// Whether the moment is past by which it was to be put right.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        self.in_force(now) && self.order.scope.by.is_some_and(|by| now >= by)
+    }
+
     /// `coming`, `in_force`, `expired` or `lifted`.
     pub fn state(&self, now: Timestamp) -> &'static str {
         if self.lifted.is_some() {
