@@ -12,6 +12,7 @@ pub mod audit;
 pub mod consent;
 pub mod directive;
 mod gate;
+pub mod outbound;
 pub mod words;
 
 pub use ask::Ask;
