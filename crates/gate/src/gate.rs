@@ -133,6 +133,13 @@ impl Gate {
         }
     }
 
+    /// Every field that the register knows, in order.
+    pub fn field_names(&self) -> Vec<&'static str> {
+        let mut names: Vec<_> = self.fields.keys().copied().collect();
+        names.sort_unstable();
+        names
+    }
+
     /// What the register says of a field.
     pub fn field(&self, name: &str) -> Option<&FieldEntry> {
         self.fields.get(name)

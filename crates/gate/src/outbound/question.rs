@@ -7,8 +7,8 @@ use sarai_seal::Class;
 use super::{
     count::{tally_name, year_of},
     mechanism,
-    release::Leaving,
-    ruling::Cited,
+    release::{Leaving, refused},
+    ruling::{Cited, Ruling},
     words::{Answered, Approving, Ground, MechanismKind, Sector},
 };
 use crate::Gate;
@@ -51,6 +51,15 @@ pub struct Answer {
     pub counted: Counted,
     /// The year's count with it.
     pub with_it: Counted,
+}
+
+impl Answer {
+    /// The answer "no" as a refusal.
+    pub fn refusal(&self, to: RecipientId) -> Refusal {
+        let ruling =
+            Ruling { allowed: false, needs: self.needs.clone(), basis: self.basis.clone() };
+        refused(to, self.reason.unwrap_or("law"), &ruling)
+    }
 }
 
 impl Gate {

@@ -73,6 +73,15 @@ impl Leave {
     pub const fn to(&self) -> RecipientId {
         self.to
     }
+
+    /// For tests of the client itself.
+    #[cfg(test)]
+    pub(crate) const fn of_test() -> Self {
+        Self {
+            transfer: TransferId::from_uuid(uuid::Uuid::nil()),
+            to: RecipientId::from_uuid(uuid::Uuid::nil()),
+        }
+    }
 }
 
 /// What the gate let go.
