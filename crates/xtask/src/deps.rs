@@ -43,6 +43,8 @@ const WALLS: &[(&str, &[&str])] = &[
     ("hkdf", &["seal"]),
     ("argon2", &["account"]),
     ("ed25519-dalek", &["gate", "api"]),
+    ("hyper-rustls", &["gate"]),
+    ("rustls", &["gate"]),
     ("lettre", &["sarai"]),
     ("clap", &["sarai"]),
 ];
