@@ -35,6 +35,48 @@ impl Pass<'_, '_> {
         last + 1 - at
     }
 
+    /// `2024-05-01`, with a time behind it or without, as logs have it on every line.
+    #[inline]
+    pub(super) fn fast_date(&mut self, at: usize) -> bool {
+        let Some(&[a, b, c, d, b'-', e, f, b'-', g, h, after]) = self.text.get(at..at + 11) else {
+            return false;
+        };
+        let two = |tens: u8, ones: u8| {
+            u32::from(tens.wrapping_sub(b'0')) * 10 + u32::from(ones.wrapping_sub(b'0'))
+        };
+        let digits = [e, f, g, h].iter().all(u8::is_ascii_digit);
+        if !digits
+            || after.is_ascii_digit()
+            || !after.is_ascii()
+            || matches!(after, b'-' | b'.' | b'/')
+            || matches!(self.before(at), b'-' | b'.' | b'/')
+        {
+            return false;
+        }
+        if !real_date(two(a, b) * 100 + two(c, d), two(e, f), two(g, h)) {
+            return false;
+        }
+        let mut end = at + 10;
+        if after == b' ' && self.clock_at(end + 1) {
+            end += 9;
+            if matches!(self.byte(end), b'.' | b',') && self.digits_at(end + 1) > 0 {
+                end += 1 + self.digits_at(end + 1);
+            }
+        } else if after == b'T' {
+            end = self.after_time(end);
+        } else if after == b' ' && self.byte(end + 1).is_ascii_digit() {
+            return false;
+        }
+        self.found_date(at, end);
+        self.cursor = end;
+        true
+    }
+
+    /// Whether `12:33:44` stands at `at`.
+    fn clock_at(&self, at: usize) -> bool {
+        matches!(self.text.get(at..at + 8), Some([a, b, b':', c, d, b':', e, f]) if [a, b, c, d, e, f].iter().all(|byte| byte.is_ascii_digit()))
+    }
+
     /// Adds a date: of birth, if the words before it say so.
     pub(super) fn found_date(&mut self, start: usize, end: usize) {
         if !self.wants(Kind::Date) && !self.wants(Kind::BirthDate) {

@@ -113,6 +113,18 @@ impl Pass<'_, '_> {
         if first.bits & is::CALENDAR != 0 && self.calendar_word(first) {
             return;
         }
+        // A word that no list has, alone and not in prose, is no name that could be told from a program's words.
+        let known = first.bits
+            & !(is::COMMON | is::OPENER | is::TOWARDS | is::ANNOUNCES | is::CALENDAR)
+            != 0;
+        if !known
+            && self.byte(first.end) != b' '
+            && !(self.before(at) == b' ' && self.in_prose(at))
+            && self.before(at) != b'\n'
+        {
+            self.cursor = first.end;
+            return;
+        }
         let whole = self.read_phrase(at);
         // An address may start with a street's name.
         if self.street_first(&whole) {
