@@ -190,11 +190,17 @@ impl<'t, 'h> Pass<'t, 'h> {
     #[inline]
     pub(self) fn in_prose(&self, at: usize) -> bool {
         let before = self.before(at);
-        let sign = if before == b' ' { self.before(at - 1) } else { before };
-        match sign {
-            b'?' | b'.' | b'#' | b':' | b'(' | b'<' | b'+' | b'\n' => true,
-            b'"' | b'\'' => before != b' ',
-            sign => sign.is_ascii_alphabetic(),
+        if before == b' ' {
+            let sign = self.before(at - 1);
+            return sign.is_ascii_alphabetic()
+                || matches!(
+                    sign,
+                    b'?' | b'.' | b'#' | b':' | b'(' | b'<' | b'+' | b'\n' | b' ' | b'>' | b'|'
+                );
+        }
+        match before {
+            b'#' | b'(' | b'<' | b'+' | b'\n' | b'|' | b'"' | b'\'' => true,
+            _ => before.is_ascii_alphabetic(),
         }
     }
 

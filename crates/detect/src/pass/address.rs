@@ -69,16 +69,18 @@ impl Pass<'_, '_> {
     /// An address that starts with a street's name: `Via Roma 131`. Whether it was one.
     pub(super) fn street_first(&mut self, phrase: &Phrase) -> bool {
         let (start, end) = phrase.span();
-        let numbered = self.byte(end) == b' ' && self.byte(end + 1).is_ascii_digit();
+        let before =
+            if self.before(start) == b' ' { self.before(start - 1) } else { self.before(start) };
+        let opens = matches!(before, b'\n' | b':' | b',' | b'.' | b'>' | b'?' | b' ')
+            || before.is_ascii_alphanumeric();
+        let numbered = opens && self.byte(end) == b' ' && self.byte(end + 1).is_ascii_digit();
         let unit = phrase.words().first().is_some_and(|word| word.bits & is::UNIT != 0);
-        let box_number = self.goes_on(start, b"P.O. Box")
-            || self.goes_on(start, b"PO Box")
-            || self.goes_on(start, b"PSC ");
-        (numbered
-            || unit
-            || box_number
-            || phrase.words().iter().any(|word| word.bits & is::STREET != 0))
-            && self.address_from(start)
+        let box_number = self.byte(start) == b'P'
+            && (self.goes_on(start, b"P.O. Box")
+                || self.goes_on(start, b"PO Box")
+                || self.goes_on(start, b"PSC "));
+        let street = || phrase.words().iter().any(|word| word.bits & is::STREET != 0);
+        (numbered || unit || box_number || street()) && self.address_from(start)
     }
 
     /// The value of an address label.

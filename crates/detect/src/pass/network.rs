@@ -51,6 +51,13 @@ impl Pass<'_, '_> {
     /// Whether hexadecimal groups may go on with the colon at `at`.
     pub(super) fn near_hexadecimal(&self, at: usize) -> bool {
         let next = self.byte(at + 1);
+        // The common case, a time: two digits, and no colon where a MAC address has its third.
+        if self.digits_at(at + 1) == 2
+            && !self.byte(at + 3).is_ascii_hexdigit()
+            && self.byte(at + 6) != b':'
+        {
+            return self.byte(at + 3) == b':' && self.byte(at + 4) == b':';
+        }
         // The fourth colon of a MAC address: a time has no more than two.
         let mac = self.byte(at + 6) == b':' && self.byte(at + 9) == b':';
         next == b':'

@@ -98,15 +98,7 @@ impl Pass<'_, '_> {
         let end = at + length;
         if length < 5 {
             self.cursor = end;
-            let flanked =
-                self.before(at) == b' ' || self.near_cue(at).is_some() || self.byte(end) == b' ';
-            if flanked {
-                self.cursor = at;
-                self.small_number(at, end);
-                self.cursor = self.cursor.max(end);
-                self.cued_short(at, end);
-            }
-            return;
+            return self.short_number(at, end);
         }
         let digits = self.slice(at, end);
         let intrinsic = match length {
@@ -124,6 +116,27 @@ impl Pass<'_, '_> {
             return self.read_cluster(at);
         }
         self.cursor = end;
+    }
+
+    /// A number of up to four digits: what stands on both sides must speak for it.
+    #[inline]
+    fn short_number(&mut self, at: usize, end: usize) {
+        let labelled = self.near_cue(at).is_some_and(|(category, cue)| {
+            at - cue <= 8 && !matches!(category, C::NumberSerial | C::TimeDate | C::NetIp)
+        });
+        let (before, next) = (self.before(at), self.byte(end));
+        let counts = next == b' ' && (self.byte(end + 1) == b'y' || self.is_capital(end + 1));
+        let prose = before == b' '
+            && self.before(at - 1).is_ascii_alphabetic()
+            && !(next == b' ' && self.byte(end + 1).is_ascii_digit());
+        if labelled || counts || prose || !next.is_ascii() {
+            self.cursor = at;
+            self.small_number(at, end);
+            self.cursor = self.cursor.max(end);
+        }
+        if labelled {
+            self.cued_short(at, end);
+        }
     }
 
     /// A short number that its label explains: a postcode, a licence.
