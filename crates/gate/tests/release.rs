@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails here says so")]
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    sync::{Arc, LazyLock},
+};
 
 use proptest::prelude::*;
 use sarai_gate::{
-    Gate,
+    Gate, Laws,
     outbound::{
         Answered, Approving, Cited, Ground, Leaving, MechanismForm, MechanismKind, Of, Operator,
         Question, RecipientForm, RecipientKind, Released, Ruling, Sector, TransferFacts,
@@ -83,9 +86,11 @@ fn officer(number: u128) -> Caller {
     }
 }
 
+/// The packs, read once: a test restarts the gate often.
+static LAWS: LazyLock<Arc<Laws>> = LazyLock::new(|| Arc::new(Laws::embedded().unwrap()));
+
 fn gate(store: Arc<dyn Store>) -> Gate {
-    Gate::embedded(store)
-        .unwrap()
+    Gate::new(store, LAWS.clone())
         .of_platform("plt_test")
         .of_operator(Operator::default())
         .with_secret([9; 32])

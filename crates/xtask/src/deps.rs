@@ -15,7 +15,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("road", Some(&["geo"])),
     ("kernel", Some(&["seal", "geo"])),
     ("law", Some(&[])),
-    ("gate", Some(&["kernel", "seal", "law"])),
+    ("gate", Some(&["kernel", "seal", "law", "detect"])),
     ("bus", Some(&["kernel"])),
     ("freight", Some(&["kernel", "gate", "seal", "geo", "road"])),
     ("account", Some(&["kernel", "gate", "seal"])),
