@@ -10,6 +10,7 @@
 
 mod ask;
 pub mod audit;
+pub mod breach;
 pub mod consent;
 pub mod directive;
 #[cfg(feature = "exit")]

@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails here says so")]
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    sync::{Arc, LazyLock},
+};
 
 use proptest::prelude::*;
 use sarai_gate::{
-    Gate,
+    Gate, Laws,
     outbound::{
         Answered, Approving, Cited, Ground, Leaving, MechanismForm, MechanismKind, Of, Operator,
         Question, RecipientForm, RecipientKind, Released, Ruling, Sector, TransferFacts,
@@ -41,26 +44,26 @@ impl TransferLaw for LowLaw {
         }
         if facts.kind == RecipientKind::ForeignAuthority && !has(MechanismKind::AuthorityApproval) {
             return Ruling {
-                allowed: false,
                 needs: vec![vec!["authority_approval".into()]],
                 basis: vec![cite("PIPL 41")],
+                ..Ruling::default()
             };
         }
         if facts.sector == Sector::Ride && facts.personal {
-            return Ruling { allowed: false, needs: vec![], basis: vec![cite("RIDE 26")] };
+            return Ruling { needs: vec![], basis: vec![cite("RIDE 26")], ..Ruling::default() };
         }
         let assessed = has(MechanismKind::SecurityAssessment);
         let contract = has(MechanismKind::StandardContract) || assessed;
         if facts.plain_persons >= 6 && !assessed {
             return Ruling {
-                allowed: false,
                 needs: vec![vec!["security_assessment".into()]],
                 basis: vec![cite("CBDF 7")],
+                ..Ruling::default()
             };
         }
         if (facts.plain_persons >= 3 || facts.sensitive_persons >= 1) && !contract {
             let needs = vec!["standard_contract".into(), "certificate".into()];
-            return Ruling { allowed: false, needs: vec![needs], basis: vec![cite("CBDF 8")] };
+            return Ruling { needs: vec![needs], basis: vec![cite("CBDF 8")], ..Ruling::default() };
         }
         Ruling { allowed: true, basis: vec![cite("CBDF 5")], ..Ruling::default() }
     }
@@ -83,9 +86,11 @@ fn officer(number: u128) -> Caller {
     }
 }
 
+/// The packs, read once: a test restarts the gate often.
+static LAWS: LazyLock<Arc<Laws>> = LazyLock::new(|| Arc::new(Laws::embedded().unwrap()));
+
 fn gate(store: Arc<dyn Store>) -> Gate {
-    Gate::embedded(store)
-        .unwrap()
+    Gate::new(store, LAWS.clone())
         .of_platform("plt_test")
         .of_operator(Operator::default())
         .with_secret([9; 32])

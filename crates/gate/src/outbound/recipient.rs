@@ -226,7 +226,7 @@ pub async fn of_way(
     }
 }
 
-pub(super) fn row(actor: &str, action: &'static str, resource: impl ToString) -> AuditEntry {
+pub(crate) fn row(actor: &str, action: &'static str, resource: impl ToString) -> AuditEntry {
     AuditEntry {
         actor: actor.to_owned(),
         action,

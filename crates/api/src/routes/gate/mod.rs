@@ -2,10 +2,12 @@
 
 mod approvals;
 mod authorities;
+mod breaches;
 mod log;
 mod mechanisms;
 mod questions;
 mod recipients;
+mod requests;
 mod shapes;
 
 use sarai_kernel::Role;
@@ -23,4 +25,6 @@ pub(super) fn routes() -> Routes {
         .and(log::routes())
         .and(approvals::routes())
         .and(questions::routes())
+        .and(requests::routes())
+        .and(breaches::routes())
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use sarai_account::{
     Account,
-    model::{Correction, CorrectionAnswer, Export},
+    model::{Correction, Export},
     usecase::{
         corrections,
         erasure::{self, Blocked},
@@ -90,7 +90,6 @@ fn answers() -> Routes {
         .add(
             Spec::get("/v1/me/corrections", "me_correction_list", "Your corrections")
                 .relation("self")
-                .opens("self_access", "open")
                 .query::<Page>()
                 .lists::<WireCorrection>(),
             list_corrections,
@@ -280,19 +279,19 @@ struct WireCorrection {
     asked_at: Timestamp,
     answer_by: Timestamp,
     answered_at: Option<Timestamp>,
-    /// The answer in words; only in the list.
-    answer: Option<String>,
+    /// Whether it was done as asked; the answer itself stands in your data.
+    granted: Option<bool>,
 }
 
 fn correction_view(found: Stored<Correction>) -> WireCorrection {
     WireCorrection {
-        answered_at: found.record.answered_at,
-        answer: None,
         id: CorrectionId::from_uuid(found.id),
         field: found.record.field,
         state: found.record.state.word(),
         asked_at: found.record.asked_at,
         answer_by: found.record.answer_by,
+        answered_at: found.record.answered_at,
+        granted: found.record.granted,
     }
 }
 
@@ -348,29 +347,10 @@ async fn object(State(app): Ctx, post: Post<ObjectionRequest>) -> Result<Respons
 async fn list_corrections(
     State(app): Ctx,
     SignedIn(caller): SignedIn,
-    Anybody { now, .. }: Anybody,
     Query(_): Query<Page>,
 ) -> Result<List<Vec<WireCorrection>>, Problem> {
     let found = corrections::list(&app.account, &caller).await?;
-    let answered = found.iter().any(|one| one.record.answered_at.is_some());
-    let grant = match answered {
-        true => {
-            let fields = ["correction.answer"];
-            Some(app.account.gate.grant_self(&caller, "account", &fields, now).await?)
-        }
-        false => None,
-    };
-    let mut items = Vec::new();
-    for one in found {
-        let answer = match &grant {
-            Some(grant) => grant
-                .open_if_present::<CorrectionAnswer>(&one.record)?
-                .map(|words| words.as_str().to_owned()),
-            None => None,
-        };
-        items.push(WireCorrection { answer, ..correction_view(one) });
-    }
-    Ok(List { items, next_cursor: None })
+    Ok(List { items: found.into_iter().map(correction_view).collect(), next_cursor: None })
 }
 
 /// What goes, what stays and why, and what must end first.
@@ -428,14 +408,6 @@ fn kind_name(kind: &str) -> Text2 {
         "export" => ("Copies of your data", "个人信息副本"),
         "vehicle" => ("Plates", "车牌"),
         "track" => ("Positions", "轨迹"),
-        "proof" => ("Photos and notes of your runs", "运输照片与备注"),
-        "load_site" | "spot" => ("Addresses and notes of your loads", "货源地址与备注"),
-        "stop_contact" => ("Contacts at loading and unloading", "装卸联系人"),
-        "order_codes" => ("Codes of your orders", "订单验证码"),
-        "report" => ("Your reports", "您的举报"),
-        "correction" => ("Your requests about data", "您的更正与异议申请"),
-        "org" | "member" => ("Your company", "您的公司信息"),
-        "delivery" | "webhook" => ("Notices to your programs", "接口推送"),
         other => (other, other),
     };
     Text2::of(en, Some(zh))
