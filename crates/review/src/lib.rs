@@ -7,5 +7,7 @@
 //! Start at [`Finding`].
 
 mod finding;
+pub mod scan;
+pub mod source;
 
 pub use finding::{Cite, Evidence, Finding, Likeness, Place, Severity, Text2};
