@@ -8,5 +8,7 @@
 
 pub mod case;
 mod finding;
+pub mod scan;
+pub mod source;
 
 pub use finding::{Cite, Evidence, Finding, Likeness, Place, Severity, Text2};
