@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::By;
 
@@ -70,7 +70,8 @@ pub struct PermissionAsked {
 }
 
 /// A row of the table of permissions.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Permission {
     /// Names, without `android.permission.`, or whole.
     pub names: Vec<String>,
@@ -78,6 +79,10 @@ pub struct Permission {
     pub data: String,
     /// Who may need it for the basic function: `ride.driver`, with a condition in brackets.
     pub needed_by: Vec<String>,
+    /// Uses that any side may have, if people are told and choose them.
+    pub when: Vec<String>,
+    /// What gives the same without the permission.
+    pub instead: Vec<String>,
     /// Checks of the method of 2019: `4.1`.
     pub checks: Vec<String>,
     /// Facts of the decision of 21 July 2022 that it resembles.
@@ -137,7 +142,8 @@ pub struct SdkSeen {
 }
 
 /// A row of the list of kits.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sdk {
     /// Stable code: `umeng`.
     pub id: String,
@@ -154,12 +160,16 @@ pub struct Sdk {
     /// Prefixes of its classes.
     pub packages: Vec<String>,
     /// Native libraries.
+    #[serde(default)]
     pub libraries: Vec<String>,
     /// Keys of meta-data in the manifest.
+    #[serde(default)]
     pub meta: Vec<String>,
     /// Domains that it talks to.
+    #[serde(default)]
     pub domains: Vec<String>,
     /// Words by which a policy names it.
+    #[serde(default)]
     pub also: Vec<String>,
 }
 
@@ -177,7 +187,8 @@ pub struct Use {
 }
 
 /// A row of the table of interfaces.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Api {
     /// Stable code: `clipboard.read`.
     pub id: String,
@@ -190,8 +201,10 @@ pub struct Api {
     /// Calls: `Landroid/content/ClipboardManager;->getPrimaryClip`.
     pub calls: Vec<String>,
     /// Fields read.
+    #[serde(default)]
     pub fields: Vec<String>,
     /// Constants loaded.
+    #[serde(default)]
     pub strings: Vec<String>,
 }
 
