@@ -195,7 +195,12 @@ impl Reader {
         }
         let parent = self.open.last().copied();
         self.open.push(self.elements.len());
-        self.elements.push(Element { name: name.unwrap_or_else(|| Arc::from("")), parent, attributes, text: None });
+        self.elements.push(Element {
+            name: name.unwrap_or_else(|| Arc::from("")),
+            parent,
+            attributes,
+            text: None,
+        });
         Ok(())
     }
 
@@ -208,12 +213,16 @@ impl Reader {
     }
 
     fn read_attributes(&self, body: Bytes<'_>) -> Vec<(Arc<str>, Value)> {
-        let (Some(start), Some(size), Some(count)) = (body.u16(8), body.u16(10), body.u16(12)) else {
+        let (Some(start), Some(size), Some(count)) = (body.u16(8), body.u16(10), body.u16(12))
+        else {
             return Vec::new();
         };
         let size = usize::from(size).max(20);
         let at = |index: u16| usize::from(start) + usize::from(index) * size;
-        (0..count).map_while(|index| body.part(at(index), 20)).filter_map(|a| self.attribute(a)).collect()
+        (0..count)
+            .map_while(|index| body.part(at(index), 20))
+            .filter_map(|a| self.attribute(a))
+            .collect()
     }
 
     fn attribute(&self, bytes: Bytes<'_>) -> Option<(Arc<str>, Value)> {

@@ -69,7 +69,8 @@ impl Parents {
 
     /// The class itself and what it extends, nearest first.
     fn line<'a>(&'a self, class: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
-        std::iter::successors(Some(class), |class| self.0.get(*class).map(AsRef::as_ref)).take(PARENTS_MAX)
+        std::iter::successors(Some(class), |class| self.0.get(*class).map(AsRef::as_ref))
+            .take(PARENTS_MAX)
     }
 }
 
@@ -190,7 +191,8 @@ pub(crate) fn dotted(descriptor: &[u8]) -> String {
 }
 
 /// Packages of the language and the system's own libraries: whoever calls through them is not told by them.
-const LIBRARIES: &[&str] = &["androidx.", "android.support.", "kotlin.", "kotlinx.", "java.", "javax."];
+const LIBRARIES: &[&str] =
+    &["androidx.", "android.support.", "kotlin.", "kotlinx.", "java.", "javax."];
 
 /// Whose code a class is.
 pub(crate) fn party(class: &str, package: &str) -> By {

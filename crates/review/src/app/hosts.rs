@@ -62,7 +62,8 @@ impl Hosts {
         let rest = String::from_utf8_lossy(rest);
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let host = authority.rsplit('@').next().unwrap_or(authority);
-        let host = host.split(':').next().unwrap_or(host).trim_end_matches('.').to_ascii_lowercase();
+        let host =
+            host.split(':').next().unwrap_or(host).trim_end_matches('.').to_ascii_lowercase();
         let numeric = is_numeric(&host);
         if !(numeric || is_host(&host)) || NAMESPACES.contains(&host.as_str()) {
             return;
@@ -135,7 +136,11 @@ fn scheme(text: &[u8], end: usize) -> Option<Scheme> {
 
 /// Bytes up to where an address ends.
 fn span(text: &[u8]) -> usize {
-    let ends = |byte: &u8| byte.is_ascii_whitespace() || byte.is_ascii_control() || b"\"'<>`{}|\\^,;()[]".contains(byte);
+    let ends = |byte: &u8| {
+        byte.is_ascii_whitespace()
+            || byte.is_ascii_control()
+            || b"\"'<>`{}|\\^,;()[]".contains(byte)
+    };
     text.iter().take(2_048).position(ends).unwrap_or(text.len().min(2_048))
 }
 
@@ -159,7 +164,10 @@ fn is_host(host: &str) -> bool {
 /// A numeric address that leads somewhere outside the device.
 pub(crate) fn is_numeric(host: &str) -> bool {
     host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| {
-        !(address.is_loopback() || address.is_unspecified() || address.is_broadcast() || address.is_documentation())
+        !(address.is_loopback()
+            || address.is_unspecified()
+            || address.is_broadcast()
+            || address.is_documentation())
     })
 }
 
@@ -199,7 +207,10 @@ mod tests {
     fn addresses_are_found_with_their_scheme() {
         let cases: [(&str, &[(&str, bool)]); 10] = [
             ("https://api.example.cn/v1?x=1", &[("api.example.cn", false)]),
-            ("a http://u:p@Host.Example.cn:80/ b https://b.cn", &[("b.cn", false), ("host.example.cn", true)]),
+            (
+                "a http://u:p@Host.Example.cn:80/ b https://b.cn",
+                &[("b.cn", false), ("host.example.cn", true)],
+            ),
             ("http://schemas.android.com/apk/res/android", &[]),
             ("http://47.95.1.2:8080/up", &[("47.95.1.2", true)]),
             ("http://127.0.0.1/", &[]),
@@ -210,7 +221,8 @@ mod tests {
             ("xhttp://", &[]),
         ];
         for (text, wanted) in cases {
-            let wanted: Vec<_> = wanted.iter().map(|(host, clear)| ((*host).to_owned(), *clear)).collect();
+            let wanted: Vec<_> =
+                wanted.iter().map(|(host, clear)| ((*host).to_owned(), *clear)).collect();
             assert_eq!(hosts(text), wanted, "{text}");
         }
     }

@@ -78,7 +78,8 @@ impl Reader<'_> {
             match element.name.as_ref() {
                 "uses-sdk" => {
                     manifest.min_sdk = self.level(element, "minSdkVersion").or(manifest.min_sdk);
-                    manifest.target_sdk = self.level(element, "targetSdkVersion").or(manifest.target_sdk);
+                    manifest.target_sdk =
+                        self.level(element, "targetSdkVersion").or(manifest.target_sdk);
                 }
                 "permission" => {
                     if let Some(name) = self.text(element, "name") {
@@ -113,7 +114,8 @@ impl Reader<'_> {
             "application" => self.application(element, manifest),
             "meta-data" => {
                 if let Some(key) = self.text(element, "name") {
-                    let value = self.text(element, "value").or_else(|| self.text(element, "resource"));
+                    let value =
+                        self.text(element, "value").or_else(|| self.text(element, "resource"));
                     manifest.meta.push((key, value));
                 }
             }
@@ -169,7 +171,8 @@ impl Reader<'_> {
             _ => !filters.is_empty(),
         };
         let enabled = self.flag(element, "enabled") != Some(false);
-        let permission = self.text(element, "permission").or_else(|| self.text(element, "readPermission"));
+        let permission =
+            self.text(element, "permission").or_else(|| self.text(element, "readPermission"));
         Some(Component {
             kind,
             name,
@@ -186,7 +189,8 @@ impl Reader<'_> {
             self.text(child, "name").is_some_and(|name| {
                 matches!(
                     name.as_str(),
-                    "android.intent.category.LAUNCHER" | "android.intent.category.LEANBACK_LAUNCHER"
+                    "android.intent.category.LAUNCHER"
+                        | "android.intent.category.LEANBACK_LAUNCHER"
                 )
             })
         })

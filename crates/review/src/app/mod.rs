@@ -3,11 +3,31 @@
 //! What a package shows is what its code *can* do. Whether a call is ever reached, and what its answer is used for, a package does
 //! not show; traffic ([`crate::traffic`]) does.
 
+mod arsc;
+mod axml;
+mod bytes;
+mod calls;
+mod dex;
+mod hosts;
+mod manifest;
+mod netconfig;
+mod observe;
+mod pool;
+mod read;
+mod signature;
+pub mod tables;
+mod zip;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::By;
+
+pub use dex::{Dex, DexFault};
+pub use read::{AppFault, review_app};
+pub(crate) use signature::hex;
+pub use zip::{Archive, ZipFault};
 
 /// A package, read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

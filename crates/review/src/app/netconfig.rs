@@ -24,7 +24,9 @@ impl NetworkConfig {
                 "domain" => {
                     let parent = document.parent(index);
                     if parent.and_then(|(_, parent)| clear(parent)) == Some(true) {
-                        config.domains.push(document.text(index).unwrap_or_default().trim().to_owned());
+                        config
+                            .domains
+                            .push(document.text(index).unwrap_or_default().trim().to_owned());
                     }
                 }
                 "certificates" => config.trusts_user |= user(element) && !debug(&document, index),

@@ -207,7 +207,8 @@ impl<R: Read + Seek> Archive<R> {
     fn inflated(&mut self, packed: u64, max: u64) -> Result<Vec<u8>, ZipFault> {
         let mut content = Vec::new();
         let source = self.file.by_ref().take(packed);
-        let read = flate2::read::DeflateDecoder::new(source).take(max + 1).read_to_end(&mut content);
+        let read =
+            flate2::read::DeflateDecoder::new(source).take(max + 1).read_to_end(&mut content);
         if content.len() as u64 > max {
             return Err(ZipFault::TooLarge { max });
         }
