@@ -9,6 +9,7 @@
 pub mod app;
 mod finding;
 mod observation;
+mod pack;
 pub mod policy;
 pub mod traffic;
 
