@@ -6,9 +6,15 @@
 //!
 //! Start at [`Finding`].
 
+pub mod app;
 pub mod case;
 mod finding;
+mod observation;
+mod pack;
+pub mod policy;
 pub mod scan;
 pub mod source;
+pub mod traffic;
 
 pub use finding::{Cite, Evidence, Finding, Likeness, Place, Severity, Text2};
+pub use observation::{By, Fact, Observation};
