@@ -10,6 +10,7 @@ use crate::root;
 const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("seal-derive", Some(&[])),
     ("seal", Some(&["seal-derive"])),
+    ("detect", Some(&[])),
     ("geo", Some(&[])),
     ("road", Some(&["geo"])),
     ("kernel", Some(&["seal", "geo"])),
