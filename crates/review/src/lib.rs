@@ -6,6 +6,11 @@
 //!
 //! Start at [`Finding`].
 
+pub mod app;
 mod finding;
+mod observation;
+pub mod policy;
+pub mod traffic;
 
 pub use finding::{Cite, Evidence, Finding, Likeness, Place, Severity, Text2};
+pub use observation::{By, Fact, Observation};
