@@ -10,7 +10,9 @@ pub mod app;
 mod finding;
 mod observation;
 pub mod policy;
+pub mod report;
+pub mod subject;
 pub mod traffic;
 
-pub use finding::{Cite, Evidence, Finding, Likeness, Place, Severity, Text2};
+pub use finding::{Cite, Evidence, Finding, Group, Lang, Likeness, Place, Severity, Text2};
 pub use observation::{By, Fact, Observation};
