@@ -13,6 +13,7 @@ mod scene;
 mod term;
 mod words;
 
+pub use figure::number;
 pub use html::{Languages, html};
 pub use json::{SCHEMA, json};
 pub use model::{ClassLine, Figures, FlowLine, Head, Report, RuleSpan, SourceKind, SourceLine};
