@@ -7,7 +7,10 @@
 //! Start at [`Finding`].
 
 pub mod app;
+pub mod collect;
+pub mod facts;
 mod finding;
+pub mod judge;
 mod observation;
 pub mod policy;
 pub mod report;

@@ -20,6 +20,11 @@ macro_rules! facts {
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$fact => $word,)* }
             }
+
+            /// The fact of this word.
+            pub fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|fact| fact.word() == word)
+            }
         }
     };
 }

@@ -3,11 +3,31 @@
 //! What a package shows is what its code *can* do. Whether a call is ever reached, and what its answer is used for, a package does
 //! not show; traffic ([`crate::traffic`]) does.
 
+mod arsc;
+mod axml;
+mod bytes;
+mod calls;
+mod dex;
+mod hosts;
+mod manifest;
+mod netconfig;
+mod observe;
+mod pool;
+mod read;
+mod signature;
+pub mod tables;
+mod zip;
+
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::By;
+
+pub use dex::{Dex, DexFault};
+pub use read::{AppFault, review_app};
+pub(crate) use signature::hex;
+pub use zip::{Archive, ZipFault};
 
 /// A package, read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,7 +90,8 @@ pub struct PermissionAsked {
 }
 
 /// A row of the table of permissions.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Permission {
     /// Names, without `android.permission.`, or whole.
     pub names: Vec<String>,
@@ -78,6 +99,10 @@ pub struct Permission {
     pub data: String,
     /// Who may need it for the basic function: `ride.driver`, with a condition in brackets.
     pub needed_by: Vec<String>,
+    /// Uses that any side may have, if people are told and choose them.
+    pub when: Vec<String>,
+    /// What gives the same without the permission.
+    pub instead: Vec<String>,
     /// Checks of the method of 2019: `4.1`.
     pub checks: Vec<String>,
     /// Facts of the decision of 21 July 2022 that it resembles.
@@ -137,7 +162,8 @@ pub struct SdkSeen {
 }
 
 /// A row of the list of kits.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sdk {
     /// Stable code: `umeng`.
     pub id: String,
@@ -154,12 +180,16 @@ pub struct Sdk {
     /// Prefixes of its classes.
     pub packages: Vec<String>,
     /// Native libraries.
+    #[serde(default)]
     pub libraries: Vec<String>,
     /// Keys of meta-data in the manifest.
+    #[serde(default)]
     pub meta: Vec<String>,
     /// Domains that it talks to.
+    #[serde(default)]
     pub domains: Vec<String>,
     /// Words by which a policy names it.
+    #[serde(default)]
     pub also: Vec<String>,
 }
 
@@ -177,7 +207,8 @@ pub struct Use {
 }
 
 /// A row of the table of interfaces.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Api {
     /// Stable code: `clipboard.read`.
     pub id: String,
@@ -190,8 +221,10 @@ pub struct Api {
     /// Calls: `Landroid/content/ClipboardManager;->getPrimaryClip`.
     pub calls: Vec<String>,
     /// Fields read.
+    #[serde(default)]
     pub fields: Vec<String>,
     /// Constants loaded.
+    #[serde(default)]
     pub strings: Vec<String>,
 }
 

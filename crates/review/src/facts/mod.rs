@@ -12,14 +12,16 @@ mod keep;
 mod outside;
 mod relate;
 
-use sarai_law::Laws;
+use sarai_law::{Citation, Jurisdiction, Laws, Set, Word};
 
 use crate::{Evidence, Group, Text2, collect::Collected, subject::Subject};
 
 pub use access::{AccessLog, AccessRow};
 pub use category::{Side, label, needed};
 pub use declared::{Declaration, Item};
-pub use relate::{Ask, Relations};
+pub use flow::operator;
+pub use outside::{below, supplies};
+pub use relate::{Ask, Relations, TableId};
 
 /// Something observed, in the law's word for it.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +46,8 @@ pub struct Observed {
     pub supply_side: bool,
     /// Days over a term.
     pub days: u64,
+    /// Rules that spoke when a wider question was put to the law (a transfer, a listing).
+    pub because: Vec<Citation>,
 }
 
 impl Observed {
@@ -62,12 +66,19 @@ impl Observed {
             in_service: false,
             supply_side: false,
             days: 0,
+            because: Vec::new(),
         }
     }
 
     /// With the figures behind it.
     pub fn detail(mut self, en: String, zh: String) -> Self {
         self.detail = Text2::made(en, zh);
+        self
+    }
+
+    /// With the rules that spoke.
+    pub fn because(mut self, rules: &[Citation]) -> Self {
+        self.because.extend_from_slice(rules);
         self
     }
 
@@ -87,9 +98,14 @@ pub fn observe(subject: &Subject, collected: &Collected, laws: &Laws) -> Vec<Obs
     keep::observe(subject, collected, &mut seen);
     access::observe(subject, collected, &mut seen);
     outside::observe(subject, collected, laws, &mut seen);
-    flow::observe(subject, collected, &mut seen);
-    duty::observe(subject, &mut seen);
+    flow::observe(subject, laws, &mut seen);
+    duty::observe(subject, laws, &mut seen);
     merged(seen)
+}
+
+/// The packs that the subject names.
+pub fn packs(subject: &Subject) -> Set<Jurisdiction> {
+    subject.law.iter().filter_map(|code| Jurisdiction::of(code)).collect()
 }
 
 /// The same fact about the same thing, seen in several ways, is one fact with more evidence.
@@ -106,6 +122,7 @@ fn merged(seen: Vec<Observed>) -> Vec<Observed> {
                     known.detail = one.detail;
                 }
                 known.evidence.extend(one.evidence);
+                known.because.extend(one.because);
             }
             None => out.push(one),
         }

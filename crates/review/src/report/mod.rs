@@ -20,3 +20,4 @@ pub use model::{ClassLine, Figures, FlowLine, Head, Report, RuleSpan, SourceKind
 pub use pdf::{Fonts, PdfError, pdf};
 pub use sarif::sarif;
 pub use term::{Paint, text};
+pub use words::country;

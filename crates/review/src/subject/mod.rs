@@ -35,6 +35,8 @@ pub struct Subject {
     /// Companies of its group: what goes to them counts together.
     #[serde(default)]
     pub affiliates: Vec<String>,
+    /// Number of the cybersecurity review that it passed.
+    pub review_passed: Option<String>,
     /// Where it operates (ISO 3166-1 alpha-2).
     #[serde(default = "mainland")]
     pub country: String,
@@ -202,6 +204,8 @@ pub struct Database {
     pub url: Option<String>,
     /// Name of an environment variable with the URL.
     pub url_env: Option<String>,
+    /// Where it is stored, if not at home (ISO 3166-1 alpha-2).
+    pub country: Option<String>,
 }
 
 /// A file or a folder with everything below it.
@@ -212,6 +216,8 @@ pub struct Files {
     pub name: String,
     /// From the subject file's folder.
     pub path: PathBuf,
+    /// Where it is stored, if not at home (ISO 3166-1 alpha-2).
+    pub country: Option<String>,
 }
 
 /// An app package.
@@ -347,6 +353,25 @@ pub enum MechanismKind {
     Certification,
     /// Passed security assessment.
     SecurityAssessment,
+}
+
+impl Subject {
+    /// Sources that are stored outside of the home country, and where.
+    pub fn stored(&self) -> impl Iterator<Item = (&str, &str)> {
+        let databases = self.database.iter().map(|one| (one.name.as_str(), one.country.as_deref()));
+        let files = self.files.iter().map(|one| (one.name.as_str(), one.country.as_deref()));
+        databases.chain(files).filter_map(|(name, country)| Some((name, country?)))
+    }
+}
+
+impl Flow {
+    /// Whether its mechanism stands on a day.
+    pub fn in_force(&self, on: Option<Date>) -> bool {
+        self.mechanism.as_ref().is_some_and(|mechanism| match (on, mechanism.expires) {
+            (Some(on), Some(expires)) => on < expires,
+            _ => true,
+        })
+    }
 }
 
 /// How long something may be kept.

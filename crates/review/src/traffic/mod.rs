@@ -1,8 +1,18 @@
 //! Traffic captures (HAR): what went out, to whom, in which country, before or after the person agreed.
 
+mod decode;
+mod har;
+mod observe;
+pub mod place;
+mod read;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+
+pub use har::HarFault;
+pub use place::{Placed, PlacedFault};
+pub use read::{Consent, TrafficOptions, review_traffic};
 
 /// A capture, read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
