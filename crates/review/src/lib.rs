@@ -14,6 +14,8 @@ pub mod judge;
 mod observation;
 pub mod policy;
 pub mod report;
+pub mod scan;
+pub mod source;
 pub mod subject;
 pub mod traffic;
 
