@@ -146,6 +146,7 @@ impl App {
             wire_key,
             config,
         } = parts;
+        crate::orders::follow(&feed, &store, &gate);
         Arc::new(Self {
             cursors: Cursors::new(wire_key),
             limits: Limits::new(config.units_per_minute),

@@ -17,6 +17,7 @@ pub mod exit;
 pub mod guard;
 pub mod language;
 pub mod observe;
+mod orders;
 pub mod pages;
 pub mod params;
 pub mod post;

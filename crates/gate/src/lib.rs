@@ -10,6 +10,7 @@
 mod ask;
 pub mod audit;
 pub mod consent;
+pub mod directive;
 mod gate;
 pub mod words;
 

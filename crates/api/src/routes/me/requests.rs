@@ -15,7 +15,7 @@ use sarai_account::{
         my_data,
     },
 };
-use sarai_kernel::{Caller, CorrectionId, ExportId, Stored, Timestamp, time::DAY};
+use sarai_kernel::{Caller, CorrectionId, DirectiveId, ExportId, Stored, Timestamp, time::DAY};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -102,6 +102,19 @@ fn answers() -> Routes {
                 .answers::<WireCorrection>(202)
                 .problems(&["quota_spent"]),
             object,
+        )
+        .add(
+            Spec::post(
+                "/v1/me/appeals",
+                "me_appeal_post",
+                "Appeal against a suspension or an order",
+            )
+            .relation("self")
+            .suspended_may()
+            .body::<AppealRequest>()
+            .answers::<WireCorrection>(202)
+            .problems(&["quota_spent"]),
+            appeal,
         )
 }
 
@@ -245,6 +258,17 @@ struct ObjectionRequest {
     words: String,
 }
 
+/// An appeal: the desk answers it, and where it is against an order passes it on to the authority.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AppealRequest {
+    /// `suspension`, or the id of a directive.
+    #[schema(min_length = 1, max_length = 40)]
+    against: String,
+    #[schema(min_length = 1, max_length = 2000)]
+    words: String,
+}
+
 /// A correction or objection and when it is answered.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Correction)]
@@ -280,6 +304,24 @@ async fn correct(State(app): Ctx, post: Post<CorrectionRequest>) -> Result<Respo
                 None => value.clone(),
             };
             let what = (field.as_str(), words.as_str(), false);
+            corrections::ask(account, &asked.caller, what, asked.command).await
+        })
+        .await?;
+    let found = corrections::own(account, &caller, done.id()?).await?;
+    Ok(done.show(correction_view(found)))
+}
+
+async fn appeal(State(app): Ctx, post: Post<AppealRequest>) -> Result<Response, Problem> {
+    let against = &post.asked.body.against;
+    if against != "suspension" && against.parse::<DirectiveId>().is_err() {
+        return Err(Problem::field("/against", "not_in_list"));
+    }
+    let account = &app.account;
+    let caller = post.asked.caller.clone();
+    let done = post
+        .once(&app, |asked| async move {
+            let about = format!("appeal/{}", asked.body.against);
+            let what = (about.as_str(), asked.body.words.as_str(), true);
             corrections::ask(account, &asked.caller, what, asked.command).await
         })
         .await?;
