@@ -13,7 +13,6 @@ pub mod cursor;
 pub mod document;
 mod door;
 pub mod events;
-pub mod exit;
 pub mod guard;
 pub mod language;
 pub mod observe;

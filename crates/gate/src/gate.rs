@@ -10,7 +10,12 @@ use sarai_seal::{
     AuditRow, Category, FieldEntry, Grant, Purpose, RegisterEntry, Scope, gatekeeper,
 };
 
-use crate::{Ask, consent, directive::Orders, words::relation};
+use crate::{
+    Ask, consent,
+    directive::Orders,
+    outbound::{Operator, TransferLaw},
+    words::relation,
+};
 
 /// Asks the law, writes the row, mints the grant.
 pub struct Gate {
@@ -18,6 +23,9 @@ pub struct Gate {
     laws: Arc<Laws>,
     orders: Orders,
     platform: String,
+    operator: Operator,
+    law: Option<Arc<dyn TransferLaw>>,
+    secret: [u8; 32],
     /// Every personal field of the house, by name.
     fields: HashMap<&'static str, FieldEntry>,
 }
@@ -41,6 +49,9 @@ impl Gate {
             laws,
             orders: Orders::new(Arc::new(checked)),
             platform: String::new(),
+            operator: Operator::default(),
+            law: None,
+            secret: [0; 32],
             fields: HashMap::new(),
         }
     }
@@ -49,6 +60,27 @@ impl Gate {
     #[must_use]
     pub fn of_platform(mut self, platform: impl Into<String>) -> Self {
         self.platform = platform.into();
+        self
+    }
+
+    /// Who runs the house, as far as the law of transfers asks.
+    #[must_use]
+    pub fn of_operator(mut self, operator: Operator) -> Self {
+        self.operator = operator;
+        self
+    }
+
+    /// The secret under which persons are counted: 32 bytes of the master key's tree.
+    #[must_use]
+    pub const fn with_secret(mut self, secret: [u8; 32]) -> Self {
+        self.secret = secret;
+        self
+    }
+
+    /// Another law of transfers than that of the packs.
+    #[must_use]
+    pub fn with_transfer_law(mut self, law: Arc<dyn TransferLaw>) -> Self {
+        self.law = Some(law);
         self
     }
 
@@ -83,6 +115,29 @@ impl Gate {
     /// Which installation this is.
     pub fn platform(&self) -> &str {
         &self.platform
+    }
+
+    /// Who runs the house.
+    pub const fn operator(&self) -> &Operator {
+        &self.operator
+    }
+
+    pub(crate) const fn secret(&self) -> &[u8; 32] {
+        &self.secret
+    }
+
+    pub(crate) fn transfer_law(&self) -> &dyn TransferLaw {
+        match &self.law {
+            Some(law) => law.as_ref(),
+            None => self.laws.as_ref(),
+        }
+    }
+
+    /// Every field that the register knows, in order.
+    pub fn field_names(&self) -> Vec<&'static str> {
+        let mut names: Vec<_> = self.fields.keys().copied().collect();
+        names.sort_unstable();
+        names
     }
 
     /// What the register says of a field.

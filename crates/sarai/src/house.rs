@@ -8,13 +8,20 @@ use sarai_freight::Freight;
 use sarai_gate::{
     Gate, Laws,
     audit::{CheckpointKey, Checkpoints, OutsideFile},
+    outbound::{Operator, Sector},
 };
 use sarai_kernel::{Clock, Store, Timestamp, event::EventSink, time::HOUR};
 use sarai_road::Roads;
 use sarai_seal::rest::{FileMaster, Keyring};
 use sarai_store::{SqlStore, StoreOptions};
 
-use crate::{cli::Site, clock::SystemClock, config::Config, failure::Failure, site::Directory};
+use crate::{
+    cli::Site,
+    clock::SystemClock,
+    config::{Config, OperatorConfig},
+    failure::Failure,
+    site::Directory,
+};
 
 /// Label of the key that signs audit checkpoints.
 const AUDIT_KEY: &str = "audit signing";
@@ -67,6 +74,8 @@ impl House {
         entries.extend(sarai_freight::register());
         let gate = Gate::new(store.clone(), Arc::new(Laws::embedded()?))
             .of_platform(platform(&keyring)?)
+            .of_operator(operator(&config.operator))
+            .with_secret(*keyring.derive("gate")?.expose())
             .with_register(&entries);
         // A house that does not know which orders stand against it does not open.
         gate.orders().reload(store.as_ref()).await?;
@@ -124,6 +133,15 @@ impl House {
     /// The key that signs the audit log.
     pub fn audit_key(&self) -> Result<CheckpointKey, Failure> {
         Ok(CheckpointKey::new(&self.derive(AUDIT_KEY)?))
+    }
+}
+
+/// Who runs the house, as far as the law of transfers asks.
+fn operator(config: &OperatorConfig) -> Operator {
+    Operator {
+        country: config.country.clone(),
+        critical: config.critical_infrastructure,
+        sector: Sector::Freight,
     }
 }
 

@@ -288,6 +288,17 @@ pub fn public_text(key: &SigningKey) -> String {
     URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes())
 }
 
+/// The private half in base64url, for the authority's own file.
+pub fn secret_text(key: &SigningKey) -> String {
+    URL_SAFE_NO_PAD.encode(key.to_bytes())
+}
+
+/// A private key from its file's text.
+pub fn secret_key(text: &str) -> Option<SigningKey> {
+    let bytes: [u8; 32] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+    Some(SigningKey::from_bytes(&bytes))
+}
+
 /// What officers read to each other: the first 128 bits of SHA-256 over the public key, as 32 hexadecimal digits.
 pub fn fingerprint(key: &VerifyingKey) -> String {
     let hash = Sha256::digest(key.as_bytes());

@@ -14,8 +14,9 @@ mod record;
 
 pub use document::{
     DOCUMENT_BYTES_MAX, Effect, LIFT_PREFIX, LIST_MAX, Lift, Order, PREFIX, Paper, Scope, TwoTexts,
-    fingerprint, public_key, public_text, typed_fingerprint,
+    fingerprint, public_key, public_text, secret_key, secret_text, typed_fingerprint,
 };
+pub use ed25519_dalek::SigningKey;
 pub use issue::{Forged, issue, lift};
 pub use orders::{EVENTS, Orders, Stands};
 pub use record::{AuthorityKey, Directive, KeyState, Lifted};

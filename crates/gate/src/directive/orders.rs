@@ -110,6 +110,15 @@ impl Orders {
         })
     }
 
+    /// Whether data may go to a country at all, to whomever there.
+    pub fn transfer_to(&self, country: &str, home: &str, now: Timestamp) -> Stands {
+        self.against(Effect::BlockTransfer, now, "blocked_by_directive", |order| {
+            let scope = &order.order.scope;
+            let everybody = scope.countries.is_empty() && scope.recipients.is_empty();
+            (everybody && country != home) || scope.countries.iter().any(|one| one == country)
+        })
+    }
+
     /// Whether an app may be in the catalogue.
     pub fn app(&self, package: &str, now: Timestamp) -> Stands {
         self.against(Effect::DelistApp, now, "blocked_by_directive", |order| {

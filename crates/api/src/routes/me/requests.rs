@@ -8,7 +8,7 @@ use axum::{
 };
 use sarai_account::{
     Account,
-    model::{Correction, Export, RequestState},
+    model::{Correction, Export},
     usecase::{
         corrections,
         erasure::{self, Blocked},
@@ -278,18 +278,20 @@ struct WireCorrection {
     state: &'static str,
     asked_at: Timestamp,
     answer_by: Timestamp,
+    answered_at: Option<Timestamp>,
+    /// Whether it was done as asked; the answer itself stands in your data.
+    granted: Option<bool>,
 }
 
 fn correction_view(found: Stored<Correction>) -> WireCorrection {
     WireCorrection {
         id: CorrectionId::from_uuid(found.id),
         field: found.record.field,
-        state: match found.record.state {
-            RequestState::Waiting => "waiting",
-            RequestState::Done => "done",
-        },
+        state: found.record.state.word(),
         asked_at: found.record.asked_at,
         answer_by: found.record.answer_by,
+        answered_at: found.record.answered_at,
+        granted: found.record.granted,
     }
 }
 
