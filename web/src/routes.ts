@@ -3,7 +3,7 @@ import type { RouteDef } from "./lib/router.svelte";
 
 export const routes: RouteDef[] = [
   { path: "/", page: () => import("./pages/Front.svelte"), tab: "front" },
-  { path: "/login", page: () => import("./pages/Login.svelte"), tab: "login" },
+  { path: "/login", page: () => import("./pages/Login.svelte"), tab: "login", goesOn: true },
   { path: "/freight", page: () => import("./pages/Board.svelte"), tab: "loads", bare: "top" },
   {
     path: "/freight/loads/:id",
@@ -31,10 +31,10 @@ export const routes: RouteDef[] = [
   { path: "/rate/:id", page: () => import("./pages/Rate.svelte"), tab: "run" },
   { path: "/talks", page: () => import("./pages/Talks.svelte"), tab: "talks" },
   { path: "/money", page: () => import("./pages/Wallet.svelte"), tab: "money" },
-  { path: "/me", page: () => import("./pages/Me.svelte"), tab: "me" },
+  { path: "/me", page: () => import("./pages/Me.svelte"), tab: "me", goesOn: true },
   { path: "/me/papers", page: () => import("./pages/Papers.svelte"), tab: "me" },
-  { path: "/me/security", page: () => import("./pages/Security.svelte"), tab: "me" },
-  { path: "/my-data", page: () => import("./pages/MyData.svelte"), tab: "me" },
+  { path: "/me/security", page: () => import("./pages/Security.svelte"), tab: "me", goesOn: true },
+  { path: "/my-data", page: () => import("./pages/MyData.svelte"), tab: "me", goesOn: true },
   { path: "/op", page: () => import("./pages/Op.svelte"), tab: "op" },
   { path: "/op/verifications", page: () => import("./pages/OpVerify.svelte"), tab: "op" },
   { path: "/op/orders", page: () => import("./pages/OpOrders.svelte"), tab: "op" },
@@ -43,5 +43,15 @@ export const routes: RouteDef[] = [
   { path: "/op/parties", page: () => import("./pages/OpParties.svelte"), tab: "op" },
   { path: "/op/staff", page: () => import("./pages/OpStaff.svelte"), tab: "op" },
   { path: "/op/first", page: () => import("./pages/OpFirst.svelte"), tab: "op" },
+  {
+    path: "/orders-of-authorities",
+    page: () => import("./pages/Orders.svelte"),
+    goesOn: true,
+  },
+  {
+    path: "/orders-of-authorities/:id",
+    page: () => import("./pages/Order.svelte"),
+    goesOn: true,
+  },
   { path: "/outbox", page: () => import("./pages/Outbox.svelte"), tab: "op" },
 ];

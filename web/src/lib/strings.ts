@@ -4,9 +4,11 @@ import { look } from "./look.svelte";
 import type { Text2 } from "./wire";
 
 // biome-ignore lint/suspicious/noExplicitAny: any arguments, the same in both languages
-type Words = Record<string, string | ((...args: any[]) => string)>;
+type Words = Record<string, string | ((...args: any[]) => string | string[])>;
 type Same<T extends Words> = {
-  [K in keyof T]: T[K] extends (...args: infer A) => string ? (...args: A) => string : string;
+  [K in keyof T]: T[K] extends (...args: infer A) => infer R
+    ? (...args: A) => R extends string ? string : R
+    : string;
 };
 
 export function strings<T extends Words>(en: T, zh: Same<T>): Same<T> {

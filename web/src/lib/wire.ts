@@ -2,6 +2,8 @@
 export type * from "./wire/account";
 export type * from "./wire/base";
 export type * from "./wire/freight";
+export type * from "./wire/gate";
+export type * from "./wire/law";
 export type * from "./wire/money";
 export type * from "./wire/ops";
 export type * from "./wire/orgs";

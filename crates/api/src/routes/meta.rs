@@ -26,6 +26,7 @@ use utoipa::ToSchema;
 use crate::{
     app::{App, Ctx},
     cursor::LIMIT_MAX,
+    shapes::Text2,
     spec::{Routes, Spec},
 };
 
@@ -126,6 +127,7 @@ struct MapName {
 struct InForce {
     id: DirectiveId,
     number: String,
+    authority: Text2,
     effect: &'static str,
     since: Timestamp,
     until: Option<Timestamp>,
@@ -137,6 +139,7 @@ impl InForce {
         Self {
             id: order.id,
             number: order.number,
+            authority: Text2 { en: directive.authority.en, zh: directive.authority.zh },
             effect: order.effect.word(),
             since: order.not_before,
             until: order.expires,

@@ -27,6 +27,10 @@ export type DeliveryId = Id<"dlv">;
 export type ConsentId = Id<"cns">;
 export type JobId = Id<"job">;
 export type DirectiveId = Id<"drv">;
+export type AuthorityId = Id<"auk">;
+export type RecipientId = Id<"rcp">;
+export type MechanismId = Id<"mch">;
+export type TransferId = Id<"xfr">;
 export type ChallengeId = Id<"chl">;
 export type ExportId = Id<"exp">;
 export type CorrectionId = Id<"cor">;
@@ -237,6 +241,7 @@ export type ProblemCode =
   | "position_implausible"
   | "blocked_by_directive"
   | "registration_suspended"
+  | "directive_refused"
   | "transfer_refused"
   | "transfer_held"
   | "consent_missing"
