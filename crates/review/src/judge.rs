@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use sarai_law::{Citation, Date, Laws, Seen};
+use serde::Deserialize;
 
 use crate::{
     Cite, Finding, Likeness, Severity, Text2,
@@ -91,7 +91,8 @@ fn cite(citation: &Citation) -> Cite {
 fn finding(one: Observed, known: &sarai_law::Observation, cites: Vec<Cite>) -> Finding {
     let severity = raised(hinted(known.severity), one.persons);
     let title = joined(&known.en, &known.zh, &one.detail);
-    let act = Text2::made(first_clause(&known.fix).to_owned(), first_clause(&known.fix_zh).to_owned());
+    let act =
+        Text2::made(first_clause(&known.fix).to_owned(), first_clause(&known.fix_zh).to_owned());
     Finding {
         id: id(&one),
         fact: one.fact,
@@ -165,7 +166,8 @@ struct Published {
 
 static SIXTEEN: std::sync::LazyLock<BTreeMap<String, Published>> = std::sync::LazyLock::new(|| {
     let read: Result<Sixteen, _> = toml::from_str(include_str!("../data/didi16.toml"));
-    read.map(|file| file.fact.into_iter().map(|fact| (fact.id.clone(), fact)).collect()).unwrap_or_default()
+    read.map(|file| file.fact.into_iter().map(|fact| (fact.id.clone(), fact)).collect())
+        .unwrap_or_default()
 });
 
 /// What the decision of 21 July 2022 says under a number.

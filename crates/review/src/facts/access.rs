@@ -77,7 +77,9 @@ impl AccessLog {
 /// Holds each role's openings against what its work needs.
 pub fn observe(subject: &Subject, collected: &Collected, seen: &mut Vec<Observed>) {
     for log in &collected.access {
-        let Some(access) = subject.access.iter().find(|access| access.name == log.source) else { continue };
+        let Some(access) = subject.access.iter().find(|access| access.name == log.source) else {
+            continue;
+        };
         let mut reasonless = Vec::new();
         for ((role, data), row) in &log.openings {
             let may = access.may.get(role).is_some_and(|may| may.contains(data));
@@ -90,10 +92,13 @@ pub fn observe(subject: &Subject, collected: &Collected, seen: &mut Vec<Observed
         }
         if !reasonless.is_empty() {
             let n: u64 = reasonless.iter().map(|one| one.count).sum();
-            seen.push(Observed::new("access_unlogged", &log.source, Group::Protection, reasonless).detail(
-                format!("{} of {} openings give no reason", number(n), number(log.rows)),
-                format!("{} 次访问中 {} 次无理由", number(log.rows), number(n)),
-            ));
+            seen.push(
+                Observed::new("access_unlogged", &log.source, Group::Protection, reasonless)
+                    .detail(
+                        format!("{} of {} openings give no reason", number(n), number(log.rows)),
+                        format!("{} 次访问中 {} 次无理由", number(log.rows), number(n)),
+                    ),
+            );
         }
     }
 }
@@ -114,7 +119,10 @@ fn too_wide(log: &AccessLog, role: &str, data: &str, row: &AccessRow) -> Observe
     let about = format!("{role}:{data}");
     let evidence = vec![evidence(log, role, data, row, row.count)];
     Observed::new("access_uncontrolled", &about, Group::Protection, evidence).detail(
-        format!("{staff} with role {role} opened {} of {persons} people {count} times without need", what.en),
+        format!(
+            "{staff} with role {role} opened {} of {persons} people {count} times without need",
+            what.en
+        ),
         format!("{role} 角色 {staff} 人无需要而访问 {persons} 人的{} {count} 次", what.zh),
     )
 }
@@ -128,7 +136,10 @@ mod tests {
         let text = "at,who,role,data,person,reason\n1,s1,support,contact.mobile,p1,ticket 4\n2,s1,support,contact.mobile,p1,\n3,s2,marketing,location.track,p2,\n";
         let log = AccessLog::parse("log", text.as_bytes()).unwrap();
         let row = &log.openings[&("support".to_owned(), "contact.mobile".to_owned())];
-        assert_eq!((row.count, row.without_reason, row.persons.len(), row.staff.len()), (2, 1, 1, 1));
+        assert_eq!(
+            (row.count, row.without_reason, row.persons.len(), row.staff.len()),
+            (2, 1, 1, 1)
+        );
         assert_eq!(log.rows, 3);
         assert!(AccessLog::parse("log", "who,role\n".as_bytes()).unwrap_err().contains("`data`"));
     }

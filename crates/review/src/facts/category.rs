@@ -14,7 +14,17 @@ pub enum Side {
 impl Side {
     /// Reads the side from names of tables and columns.
     pub fn of_names<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
-        const SUPPLY: &[&str] = &["driver", "trucker", "courier", "carrier", "employer", "司机", "siji", "货车主", "骑手"];
+        const SUPPLY: &[&str] = &[
+            "driver",
+            "trucker",
+            "courier",
+            "carrier",
+            "employer",
+            "司机",
+            "siji",
+            "货车主",
+            "骑手",
+        ];
         let supply = names.into_iter().any(|name| {
             let name = name.to_lowercase();
             SUPPLY.iter().any(|word| name.contains(word))
@@ -90,29 +100,67 @@ pub fn label(code: &str) -> Text2 {
 const NEEDED: &[(Sector, &[&str])] = &[
     (
         Sector::Ride,
-        &["contact.mobile", "contact.phone", "location.precise", "location.track", "finance.amount", "finance.account"],
+        &[
+            "contact.mobile",
+            "contact.phone",
+            "location.precise",
+            "location.track",
+            "finance.amount",
+            "finance.account",
+        ],
     ),
     (
         Sector::Jobs,
         &[
-            "contact.mobile", "contact.phone", "contact.email", "person.name", "profile.education", "profile.occupation",
-            "person.age", "person.gender", "person.birth_date", "contact.address",
+            "contact.mobile",
+            "contact.phone",
+            "contact.email",
+            "person.name",
+            "profile.education",
+            "profile.occupation",
+            "person.age",
+            "person.gender",
+            "person.birth_date",
+            "contact.address",
         ],
     ),
     (
         Sector::Freight,
         &[
-            "contact.mobile", "contact.phone", "person.name", "contact.address", "location.precise", "location.track",
-            "finance.amount", "finance.account", "order.waybill",
+            "contact.mobile",
+            "contact.phone",
+            "person.name",
+            "contact.address",
+            "location.precise",
+            "location.track",
+            "finance.amount",
+            "finance.account",
+            "order.waybill",
         ],
     ),
 ];
 
 /// What rules on licences and payment make a platform hold of the supply side.
 const NEEDED_OF_SUPPLY: &[&str] = &[
-    "contact.mobile", "contact.phone", "person.name", "id.resident", "id.driver_licence", "id.driver_qualification",
-    "vehicle.plate", "vehicle.vin", "vehicle.permit", "vehicle.engine", "location.precise", "location.track", "finance.card",
-    "finance.account", "finance.amount", "person.birth_date", "person.age", "person.gender", "biometric.face",
+    "contact.mobile",
+    "contact.phone",
+    "person.name",
+    "id.resident",
+    "id.driver_licence",
+    "id.driver_qualification",
+    "vehicle.plate",
+    "vehicle.vin",
+    "vehicle.permit",
+    "vehicle.engine",
+    "location.precise",
+    "location.track",
+    "finance.card",
+    "finance.account",
+    "finance.amount",
+    "person.birth_date",
+    "person.age",
+    "person.gender",
+    "biometric.face",
 ];
 
 /// Whether the basic service needs it.
@@ -147,7 +195,8 @@ mod tests {
 
     #[test]
     fn each_label_stands_for_a_category_of_the_engine() {
-        let known: Vec<&str> = sarai_detect::CATEGORIES.iter().map(|category| category.code()).collect();
+        let known: Vec<&str> =
+            sarai_detect::CATEGORIES.iter().map(|category| category.code()).collect();
         for (code, text) in LABELS {
             assert!(known.contains(code), "{code}");
             assert!(!text.en.is_empty() && !text.zh.is_empty());

@@ -50,7 +50,8 @@ impl Declaration {
         };
         let data = column(&["data", "item", "信息", "信息种类", "个人信息"])
             .ok_or("line 1: there is no column `data`")?;
-        let purpose = column(&["purpose", "目的", "处理目的"]).ok_or("line 1: there is no column `purpose`")?;
+        let purpose = column(&["purpose", "目的", "处理目的"])
+            .ok_or("line 1: there is no column `purpose`")?;
         let mut items = Vec::new();
         for row in reader.records() {
             let row = row.map_err(|error| {
@@ -77,16 +78,39 @@ impl Declaration {
 /// A category by its code, or by a name in English or Chinese.
 fn category_of(name: &str) -> Option<String> {
     let by_code = sarai_detect::CATEGORIES.iter().find(|category| category.code() == name);
-    by_code.copied().or_else(|| sarai_detect::column::named(name)).map(|category| category.code().to_owned())
+    by_code
+        .copied()
+        .or_else(|| sarai_detect::column::named(name))
+        .map(|category| category.code().to_owned())
 }
 
 /// Whether a purpose says nothing: it would fit any data of any service.
 fn generic(purpose: &str) -> bool {
     const GENERIC: &[&str] = &[
-        "improve service", "improve our service", "improve the service", "better service", "user experience",
-        "business need", "other purposes", "as needed", "operations", "necessary purposes", "service optimisation",
-        "service optimization", "改善服务", "提升服务", "优化服务", "改进服务", "提升用户体验", "改善用户体验", "优化体验",
-        "业务需要", "其他目的", "运营需要", "服务需要", "等用途",
+        "improve service",
+        "improve our service",
+        "improve the service",
+        "better service",
+        "user experience",
+        "business need",
+        "other purposes",
+        "as needed",
+        "operations",
+        "necessary purposes",
+        "service optimisation",
+        "service optimization",
+        "改善服务",
+        "提升服务",
+        "优化服务",
+        "改进服务",
+        "提升用户体验",
+        "改善用户体验",
+        "优化体验",
+        "业务需要",
+        "其他目的",
+        "运营需要",
+        "服务需要",
+        "等用途",
     ];
     let plain = purpose.to_lowercase();
     plain.is_empty() || plain == "-" || GENERIC.iter().any(|words| plain.contains(words))
@@ -109,8 +133,13 @@ pub fn observe(_: &Subject, collected: &Collected, seen: &mut Vec<Observed>) {
         return;
     }
     let mut hidden: BTreeMap<&str, Vec<&Holding>> = BTreeMap::new();
-    for one in collected.holdings.iter().filter(|one| one.whole && !one.in_text && one.confidence >= 70) {
-        if !internal(&one.category) && !one.category.starts_with("inferred.") && !collected.told(&one.category) {
+    for one in
+        collected.holdings.iter().filter(|one| one.whole && !one.in_text && one.confidence >= 70)
+    {
+        if !internal(&one.category)
+            && !one.category.starts_with("inferred.")
+            && !collected.told(&one.category)
+        {
             hidden.entry(&one.category).or_default().push(one);
         }
     }
@@ -134,7 +163,10 @@ fn purposes(collected: &Collected, seen: &mut Vec<Observed>) {
     for item in &list.items {
         if generic(&item.purpose) {
             evidence.push(Evidence {
-                place: Place { source: list.source.clone(), within: format!("line {}: {}", item.line, item.name) },
+                place: Place {
+                    source: list.source.clone(),
+                    within: format!("line {}: {}", item.line, item.name),
+                },
                 count: 1,
                 persons: None,
                 sample: (!item.purpose.is_empty()).then(|| item.purpose.clone()),
@@ -144,7 +176,10 @@ fn purposes(collected: &Collected, seen: &mut Vec<Observed>) {
             told.insert(category.as_str());
         }
     }
-    let device = |category: &str| category.starts_with("device.") && !matches!(category, "device.app_list" | "device.clipboard");
+    let device = |category: &str| {
+        category.starts_with("device.")
+            && !matches!(category, "device.app_list" | "device.clipboard")
+    };
     let listed: BTreeSet<&str> = list.categories().collect();
     for one in collected.holdings.iter().filter(|one| one.whole && device(&one.category)) {
         if !told.contains(one.category.as_str()) && !listed.contains(one.category.as_str()) {

@@ -13,7 +13,8 @@ use crate::{
 pub fn observe(subject: &Subject, laws: &Laws, seen: &mut Vec<Observed>) {
     review(subject, laws, seen);
     for (name, place) in subject.stored().filter(|(_, place)| *place != subject.country) {
-        let fact = if subject.sector == Sector::Ride { "ride_data_abroad" } else { "stored_abroad" };
+        let fact =
+            if subject.sector == Sector::Ride { "ride_data_abroad" } else { "stored_abroad" };
         let within = country(place);
         let evidence = evidence(name, &format!("stored in {}", within.en), 1, None);
         seen.push(Observed::new(fact, name, Group::Transfer, vec![evidence]).detail(
@@ -34,7 +35,11 @@ fn review(subject: &Subject, laws: &Laws, seen: &mut Vec<Observed>) {
     if subject.review_passed.is_some() {
         return;
     }
-    let facts = Facts { laws: super::packs(subject), operator: flow::operator(subject), ..Facts::default() };
+    let facts = Facts {
+        laws: super::packs(subject),
+        operator: flow::operator(subject),
+        ..Facts::default()
+    };
     let answer = laws.ask(on, &facts);
     for need in &answer.needs {
         if need.met || !need.any_of.contains(&Requirement::CybersecurityReview) {

@@ -1,8 +1,9 @@
 //! Where data goes, as the subject states it: held against the law of the day, with all recipients counted together.
 
 use sarai_law::{
-    Citation, Consent, Country, Date, Facts, Kind, Laws, Mechanism, OperatorFacts, Outcome, Payload, Recipient,
-    RecipientKind as LawRecipient, Requirement, Sector as LawSector, Set, Venue, Word,
+    Citation, Consent, Country, Date, Facts, Kind, Laws, Mechanism, OperatorFacts, Outcome,
+    Payload, Recipient, RecipientKind as LawRecipient, Requirement, Sector as LawSector, Set,
+    Venue, Word,
 };
 
 use super::{Observed, category::label};
@@ -18,7 +19,8 @@ pub const STATED: &str = "subject.toml";
 /// Reads the flows.
 pub fn observe(subject: &Subject, laws: &Laws, seen: &mut Vec<Observed>) {
     let Some(on) = subject.on else { return };
-    let abroad: Vec<&Flow> = subject.flow.iter().filter(|flow| flow.country != subject.country).collect();
+    let abroad: Vec<&Flow> =
+        subject.flow.iter().filter(|flow| flow.country != subject.country).collect();
     let persons: u64 = abroad.iter().map(|flow| flow.persons).sum();
     let sensitive: u64 = abroad.iter().map(|flow| flow.sensitive_persons).sum();
     for flow in &abroad {
@@ -29,8 +31,18 @@ pub fn observe(subject: &Subject, laws: &Laws, seen: &mut Vec<Observed>) {
             let group = Group::Transfer;
             let observed = stated("shared_without_consent", flow, group);
             seen.push(observed.detail(
-                format!("{} of {} people to {}", data(flow, true), number(flow.persons), flow.recipient),
-                format!("{}提供给 {}，涉及 {} 人", data(flow, false), flow.recipient, number(flow.persons)),
+                format!(
+                    "{} of {} people to {}",
+                    data(flow, true),
+                    number(flow.persons),
+                    flow.recipient
+                ),
+                format!(
+                    "{}提供给 {}，涉及 {} 人",
+                    data(flow, false),
+                    flow.recipient,
+                    number(flow.persons)
+                ),
             ));
         }
     }
@@ -61,11 +73,21 @@ fn data(flow: &Flow, english: bool) -> String {
     }
 }
 
-fn outbound(subject: &Subject, flow: &Flow, all: (u64, u64), laws: &Laws, on: Date, seen: &mut Vec<Observed>) {
+fn outbound(
+    subject: &Subject,
+    flow: &Flow,
+    all: (u64, u64),
+    laws: &Laws,
+    on: Date,
+    seen: &mut Vec<Observed>,
+) {
     let facts = facts(subject, flow, all);
     let verdict = laws.transfer(on, &facts);
     let place = country(&flow.country);
-    let to = (format!("{} ({})", flow.recipient, place.en), format!("{}（{}）", flow.recipient, place.zh));
+    let to = (
+        format!("{} ({})", flow.recipient, place.en),
+        format!("{}（{}）", flow.recipient, place.zh),
+    );
     let people = (number(flow.persons), number(flow.sensitive_persons));
     let base = |fact: &str| stated(fact, flow, Group::Transfer);
     if flow.kind == RecipientKind::ForeignAuthority && verdict.outcome != Outcome::Allow {
@@ -76,7 +98,8 @@ fn outbound(subject: &Subject, flow: &Flow, all: (u64, u64), laws: &Laws, on: Da
         return;
     }
     if !verdict.prohibited.is_empty() {
-        let fact = if subject.sector == Sector::Ride { "ride_data_abroad" } else { "stored_abroad" };
+        let fact =
+            if subject.sector == Sector::Ride { "ride_data_abroad" } else { "stored_abroad" };
         seen.push(base(fact).because(&verdict.prohibited).detail(
             format!("{} of {} people to {}, which nothing lifts", data(flow, true), people.0, to.0),
             format!("{}传至{}，涉及 {} 人，任何机制均不可解除", data(flow, false), to.1, people.0),
@@ -86,7 +109,8 @@ fn outbound(subject: &Subject, flow: &Flow, all: (u64, u64), laws: &Laws, on: Da
         let needs = |wanted: &[Requirement]| need.any_of.iter().any(|one| wanted.contains(one));
         let words: Vec<&str> = need.any_of.iter().map(|one| one.word()).collect();
         let (fact, words_en) = if needs(MECHANISMS) {
-            let fact = if flow.important { "transfer_important" } else { "transfer_without_mechanism" };
+            let fact =
+                if flow.important { "transfer_important" } else { "transfer_without_mechanism" };
             (fact, format!("none of {} is in force", words.join(", ").replace('_', " ")))
         } else if needs(&[Requirement::ConsentOutbound]) {
             ("transfer_without_consent", "there is no separate consent".to_owned())
@@ -95,8 +119,20 @@ fn outbound(subject: &Subject, flow: &Flow, all: (u64, u64), laws: &Laws, on: Da
         };
         let because: Vec<Citation> = need.because.clone();
         seen.push(base(fact).because(&because).detail(
-            format!("{} of {} people, {} of them sensitive, to {}; {words_en}", data(flow, true), people.0, people.1, to.0),
-            format!("{}传至{}，涉及 {} 人（敏感 {} 人），无有效机制或单独同意", data(flow, false), to.1, people.0, people.1),
+            format!(
+                "{} of {} people, {} of them sensitive, to {}; {words_en}",
+                data(flow, true),
+                people.0,
+                people.1,
+                to.0
+            ),
+            format!(
+                "{}传至{}，涉及 {} 人（敏感 {} 人），无有效机制或单独同意",
+                data(flow, false),
+                to.1,
+                people.0,
+                people.1
+            ),
         ));
     }
 }
@@ -161,7 +197,8 @@ fn facts(subject: &Subject, flow: &Flow, (persons, sensitive): (u64, u64)) -> Fa
     if subject.sector == Sector::Ride && !flow.data.is_empty() {
         kinds.extend_with(Kind::of("ride_business"));
     }
-    let mut payload = Payload { kinds, persons, sensitive_persons: sensitive, ..Payload::default() };
+    let mut payload =
+        Payload { kinds, persons, sensitive_persons: sensitive, ..Payload::default() };
     if flow.important {
         payload.classes.insert(sarai_law::Class::Important);
     }

@@ -35,14 +35,29 @@ const INFERRED: &[(&str, &str)] = &[
 
 /// What no marketplace of these sectors needs of anybody, told or not.
 const NEVER: &[&str] = &[
-    "person.religion", "person.marriage", "person.ethnicity", "health.record", "health.nhs", "biometric.gene",
-    "biometric.fingerprint", "biometric.voice", "contact.list",
+    "person.religion",
+    "person.marriage",
+    "person.ethnicity",
+    "health.record",
+    "health.nhs",
+    "biometric.gene",
+    "biometric.fingerprint",
+    "biometric.voice",
+    "contact.list",
 ];
 
 /// Sensitive values that must not be readable as they lie. Positions are not among them: a table of positions is read by the service.
 const ENCRYPTED: &[&str] = &[
-    "finance.card", "finance.account", "finance.iban", "finance.cvv", "id.passport", "biometric.face", "biometric.voice",
-    "biometric.fingerprint", "biometric.gene", "health.record",
+    "finance.card",
+    "finance.account",
+    "finance.iban",
+    "finance.cvv",
+    "id.passport",
+    "biometric.face",
+    "biometric.voice",
+    "biometric.fingerprint",
+    "biometric.gene",
+    "health.record",
 ];
 
 /// Reads the holdings.
@@ -52,7 +67,8 @@ pub fn observe(subject: &Subject, collected: &Collected, seen: &mut Vec<Observed
         by_category.entry(&holding.category).or_default().push(holding);
     }
     for (category, all) in by_category {
-        let columns: Vec<&Holding> = all.iter().copied().filter(|one| !one.in_text && one.whole).collect();
+        let columns: Vec<&Holding> =
+            all.iter().copied().filter(|one| !one.in_text && one.whole).collect();
         excess(subject, category, &columns, seen);
         inferred(collected, category, &columns, seen);
         plain(category, &all, seen);
@@ -107,7 +123,11 @@ fn plain(category: &str, all: &[&Holding], seen: &mut Vec<Observed>) {
         }
         _ => {}
     }
-    if category != "id.resident" && !category.starts_with("credential.") && !texts.is_empty() && logged(category) {
+    if category != "id.resident"
+        && !category.starts_with("credential.")
+        && !texts.is_empty()
+        && logged(category)
+    {
         seen.push(described("log_has_pi", category, Group::Protection, &texts));
     }
 }

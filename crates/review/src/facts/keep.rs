@@ -22,11 +22,16 @@ pub fn observe(subject: &Subject, collected: &Collected, seen: &mut Vec<Observed
             sample: None,
             sha256: None,
         };
-        let (oldest, days) = (moments.oldest.get(..10).unwrap_or(&moments.oldest).to_owned(), keep.days);
-        let mut observed = Observed::new("retention_over", &table, Group::Retention, vec![evidence]).detail(
-            format!("the oldest row is of {oldest}; {days} days are stated, it is {} days over", number(over)),
-            format!("最早记录为 {oldest}，声明保存 {days} 天，已超期 {} 天", number(over)),
-        );
+        let (oldest, days) =
+            (moments.oldest.get(..10).unwrap_or(&moments.oldest).to_owned(), keep.days);
+        let mut observed =
+            Observed::new("retention_over", &table, Group::Retention, vec![evidence]).detail(
+                format!(
+                    "the oldest row is of {oldest}; {days} days are stated, it is {} days over",
+                    number(over)
+                ),
+                format!("最早记录为 {oldest}，声明保存 {days} 天，已超期 {} 天", number(over)),
+            );
         observed.days = over;
         seen.push(observed);
     }

@@ -44,7 +44,12 @@ pub fn supplies(role: &str) -> bool {
     matches!(role, "driver" | "trucker" | "carrier" | "courier" | "employer" | "recruiter")
 }
 
-fn plain(subject: &Subject, collected: &Collected, laws: &Laws, seen: &Observation) -> Option<Plain> {
+fn plain(
+    subject: &Subject,
+    collected: &Collected,
+    laws: &Laws,
+    seen: &Observation,
+) -> Option<Plain> {
     let of = |fact: &str, about: &str, group| {
         Some(Plain { fact: fact.to_owned(), about: about.to_owned(), group })
     };
@@ -60,11 +65,15 @@ fn plain(subject: &Subject, collected: &Collected, laws: &Laws, seen: &Observati
         Fact::AppReadsContacts => of("permission.contacts", source, Group::Excess),
         Fact::AppReadsCallLog => of("permission.call_log", source, Group::Excess),
         Fact::AppReadsSms => of("permission.sms", source, Group::Excess),
-        Fact::AppWatchesUse | Fact::AppCapturesScreen => of("permission.overlay", source, Group::Excess),
-        Fact::AppPermissionUnneeded => permission(laws, seen),
-        Fact::AppPermissionUnused => {
-            of("method.4.1", seen.details.get("permission").map_or(source, String::as_str), Group::Excess)
+        Fact::AppWatchesUse | Fact::AppCapturesScreen => {
+            of("permission.overlay", source, Group::Excess)
         }
+        Fact::AppPermissionUnneeded => permission(laws, seen),
+        Fact::AppPermissionUnused => of(
+            "method.4.1",
+            seen.details.get("permission").map_or(source, String::as_str),
+            Group::Excess,
+        ),
         Fact::AppOldTarget => of("method.4.6", source, Group::Consent),
         Fact::AppEmbedsSdk if policy && !kit_named(subject, collected, seen) => {
             of("app.sdk_undeclared", &kit(seen), Group::Notice)
@@ -80,11 +89,15 @@ fn plain(subject: &Subject, collected: &Collected, laws: &Laws, seen: &Observati
             of("app.host_undeclared", domain, Group::Transfer)
         }
         Fact::RecipientNotDeclared => of("app.host_undeclared", domain, Group::Transfer),
-        Fact::TrafficAbroad if !covered(subject, seen) => of("app.sends_abroad", domain, Group::Transfer),
+        Fact::TrafficAbroad if !covered(subject, seen) => {
+            of("app.sends_abroad", domain, Group::Transfer)
+        }
         Fact::PolicyMissing => of("method.1.1", "policy", Group::Notice),
         Fact::PolicyNotChinese => of("method.1.4", "policy", Group::Notice),
         Fact::PolicyHardToRead => of("method.2.4", "policy", Group::Notice),
-        Fact::PolicyNoThirdParties | Fact::PolicyNoPurposes => of("method.2.1", "policy", Group::Notice),
+        Fact::PolicyNoThirdParties | Fact::PolicyNoPurposes => {
+            of("method.2.1", "policy", Group::Notice)
+        }
         Fact::PolicyDataWithoutPurpose | Fact::PolicyVaguePurpose => {
             of("purpose_not_stated", "items", Group::Notice)
         }
@@ -94,7 +107,9 @@ fn plain(subject: &Subject, collected: &Collected, laws: &Laws, seen: &Observati
         Fact::PolicyNoContact => of("policy_contact_missing", "policy", Group::Notice),
         Fact::PolicySlowAnswer => of("method.6.3", "policy", Group::Duty),
         Fact::PolicyAbroadVague => of("transfer_without_notice", "policy", Group::Transfer),
-        Fact::CollectedNotDeclared if !collected.told(data) => of("policy_item_missing", data, Group::Notice),
+        Fact::CollectedNotDeclared if !collected.told(data) => {
+            of("policy_item_missing", data, Group::Notice)
+        }
         Fact::CollectedAgainstPromise => of("method.3.9", data, Group::Notice),
         _ => None,
     }
@@ -105,7 +120,8 @@ fn permission(laws: &Laws, seen: &Observation) -> Option<Plain> {
     let name = seen.details.get("permission")?;
     let short = name.strip_prefix("android.permission.").unwrap_or(name);
     let known = laws.observations().find(|known| {
-        known.id.starts_with("permission.") && known.permission.as_deref().is_some_and(|known| same(known, short))
+        known.id.starts_with("permission.")
+            && known.permission.as_deref().is_some_and(|known| same(known, short))
     });
     let fact = known.map_or_else(|| "method.4.1".to_owned(), |known| known.id.clone());
     Some(Plain { fact, about: short.to_owned(), group: Group::Excess })
@@ -118,7 +134,9 @@ fn same(known: &str, asked: &str) -> bool {
         "READ_SMS" | "RECEIVE_SMS" | "SEND_SMS" => "sms".to_owned(),
         "BLUETOOTH_SCAN" | "NEARBY_WIFI_DEVICES" => "nearby".to_owned(),
         "BODY_SENSORS" | "ACTIVITY_RECOGNITION" => "sensors".to_owned(),
-        "SYSTEM_ALERT_WINDOW" | "BIND_ACCESSIBILITY_SERVICE" | "PACKAGE_USAGE_STATS" => "overlay".to_owned(),
+        "SYSTEM_ALERT_WINDOW" | "BIND_ACCESSIBILITY_SERVICE" | "PACKAGE_USAGE_STATS" => {
+            "overlay".to_owned()
+        }
         other => other.rsplit('.').next().unwrap_or(other).to_owned(),
     };
     family(known) == family(asked)
@@ -133,9 +151,13 @@ fn kit(seen: &Observation) -> String {
 
 /// Whether the subject names a kit: beside the app, or in its policy.
 fn kit_named(subject: &Subject, collected: &Collected, seen: &Observation) -> bool {
-    let words: Vec<String> = [Some(kit(seen)), seen.details.get("sdk").cloned()].into_iter().flatten().collect();
-    let named = |known: &String| words.iter().any(|word| known.to_lowercase().contains(&word.to_lowercase()));
-    app(subject, seen).is_some_and(|app| app.sdks.iter().any(named)) || collected.named_parties.iter().any(named)
+    let words: Vec<String> =
+        [Some(kit(seen)), seen.details.get("sdk").cloned()].into_iter().flatten().collect();
+    let named = |known: &String| {
+        words.iter().any(|word| known.to_lowercase().contains(&word.to_lowercase()))
+    };
+    app(subject, seen).is_some_and(|app| app.sdks.iter().any(named))
+        || collected.named_parties.iter().any(named)
 }
 
 /// Whether the subject names the party behind a host: as a flow, or in its policy.
@@ -148,7 +170,10 @@ fn host_declared(subject: &Subject, collected: &Collected, seen: &Observation) -
 /// Whether a flow to that host stands on a mechanism in force.
 fn covered(subject: &Subject, seen: &Observation) -> bool {
     let host = seen.details.get("host").map_or("", String::as_str);
-    subject.flow.iter().any(|flow| flow.hosts.iter().any(|known| below(host, known)) && flow.in_force(subject.on))
+    subject
+        .flow
+        .iter()
+        .any(|flow| flow.hosts.iter().any(|known| below(host, known)) && flow.in_force(subject.on))
 }
 
 /// Whether a host is `known` or below it.
@@ -168,7 +193,8 @@ fn detail(seen: &Observation) -> Text2 {
         | Fact::TrafficBeforeConsent
         | Fact::RecipientNotDeclared => {
             let host = get("host").unwrap_or("?");
-            let (en, zh) = what.map(|what| (what.en.to_string(), what.zh.to_string())).unwrap_or_default();
+            let (en, zh) =
+                what.map(|what| (what.en.to_string(), what.zh.to_string())).unwrap_or_default();
             let place = crate::report::country(get("country").unwrap_or("??"));
             Text2::made(
                 format!("{en} went to {host} ({}) {times} times", place.en),
@@ -177,17 +203,22 @@ fn detail(seen: &Observation) -> Text2 {
         }
         Fact::AppPermissionUnneeded | Fact::AppPermissionUnused => {
             let name = get("permission").unwrap_or("?");
-            Text2::made(format!("{} asks for {name}", seen.place.source), format!("{} 申请 {name}", seen.place.source))
+            Text2::made(
+                format!("{} asks for {name}", seen.place.source),
+                format!("{} 申请 {name}", seen.place.source),
+            )
         }
         Fact::AppEmbedsSdk | Fact::SdkNotDeclared => {
-            let (name, vendor) = (get("sdk").unwrap_or("?").to_owned(), get("vendor").unwrap_or("?"));
+            let (name, vendor) =
+                (get("sdk").unwrap_or("?").to_owned(), get("vendor").unwrap_or("?"));
             Text2::made(
                 format!("{name} of {vendor} is built into {}", seen.place.source),
                 format!("{} 内置 {vendor} 的 {name}", seen.place.source),
             )
         }
         _ => {
-            let by = by.map(|by| (format!(", by {by}"), format!("，由 {by} 调用"))).unwrap_or_default();
+            let by =
+                by.map(|by| (format!(", by {by}"), format!("，由 {by} 调用"))).unwrap_or_default();
             let source = &seen.place.source;
             Text2::made(
                 format!("{times} places in {source}{}", by.0),

@@ -72,35 +72,89 @@ pub struct Relations {
 pub struct TableId(usize);
 
 fn find(columns: &[&str], names: &[&str]) -> Option<usize> {
-    let plain = |name: &str| name.to_lowercase().rsplit(['.', '/']).next().unwrap_or("").replace(['_', '-', ' '], "");
+    let plain = |name: &str| {
+        name.to_lowercase().rsplit(['.', '/']).next().unwrap_or("").replace(['_', '-', ' '], "")
+    };
     names.iter().find_map(|wanted| columns.iter().position(|name| plain(name) == *wanted))
 }
 
 impl Roles {
     fn of(table: &str, columns: &[&str]) -> Self {
         let table = table.to_lowercase();
-        let named = |category: Category| columns.iter().position(|name| column::named(name) == Some(category));
-        let trips = ["trip", "order", "ride", "行程", "订单"].iter().any(|word| table.contains(word));
+        let named = |category: Category| {
+            columns.iter().position(|name| column::named(name) == Some(category))
+        };
+        let trips =
+            ["trip", "order", "ride", "行程", "订单"].iter().any(|word| table.contains(word));
         let id = find(columns, &["id", "tripid", "orderid", "rideid"]);
         Self {
             person: find(
                 columns,
                 &[
-                    "passengerid", "userid", "riderid", "driverid", "personid", "memberid", "accountid", "uid", "customerid",
-                    "shipperid", "candidateid", "用户编号", "用户id", "乘客id", "司机id",
+                    "passengerid",
+                    "userid",
+                    "riderid",
+                    "driverid",
+                    "personid",
+                    "memberid",
+                    "accountid",
+                    "uid",
+                    "customerid",
+                    "shipperid",
+                    "candidateid",
+                    "用户编号",
+                    "用户id",
+                    "乘客id",
+                    "司机id",
                 ],
             ),
             face: named(Category::BiometricFace),
-            consent_of: find(columns, &["consent", "consenttype", "consentkind", "scope", "purpose", "kind", "同意事项"]),
-            granted: find(columns, &["grantedat", "agreedat", "consentat", "consentedat", "granted", "agreed", "同意时间"]),
-            withdrawn: find(columns, &["withdrawnat", "revokedat", "withdrawn", "revoked", "撤回时间"]),
+            consent_of: find(
+                columns,
+                &["consent", "consenttype", "consentkind", "scope", "purpose", "kind", "同意事项"],
+            ),
+            granted: find(
+                columns,
+                &[
+                    "grantedat",
+                    "agreedat",
+                    "consentat",
+                    "consentedat",
+                    "granted",
+                    "agreed",
+                    "同意时间",
+                ],
+            ),
+            withdrawn: find(
+                columns,
+                &["withdrawnat", "revokedat", "withdrawn", "revoked", "撤回时间"],
+            ),
             trip: find(columns, &["tripid", "orderid", "rideid", "trip", "行程id", "订单号"]),
-            start: find(columns, &["startedat", "starttime", "pickupat", "pickuptime", "start", "开始时间"]).filter(|_| trips),
-            end: find(columns, &["endedat", "endtime", "dropoffat", "dropofftime", "finishedat", "end", "结束时间"]).filter(|_| trips),
+            start: find(
+                columns,
+                &["startedat", "starttime", "pickupat", "pickuptime", "start", "开始时间"],
+            )
+            .filter(|_| trips),
+            end: find(
+                columns,
+                &[
+                    "endedat",
+                    "endtime",
+                    "dropoffat",
+                    "dropofftime",
+                    "finishedat",
+                    "end",
+                    "结束时间",
+                ],
+            )
+            .filter(|_| trips),
             lat: find(columns, &["lat", "latitude", "wd", "纬度"]),
             permission: find(columns, &["permission", "权限"]),
             answer: find(columns, &["answer", "result", "granted", "outcome", "结果"]),
-            time: find(columns, &["at", "ts", "time", "timestamp", "askedat", "createdat", "gpstime", "时间"]),
+            time: find(
+                columns,
+                &["at", "ts", "time", "timestamp", "askedat", "createdat", "gpstime", "时间"],
+            ),
             is_trips: trips && id.is_some(),
         }
         .with_id(id)
@@ -116,7 +170,8 @@ impl Roles {
 
     fn wanted(&self) -> bool {
         let face = self.face.is_some() && self.person.is_some();
-        let consent = self.consent_of.is_some() && (self.granted.is_some() || self.withdrawn.is_some());
+        let consent =
+            self.consent_of.is_some() && (self.granted.is_some() || self.withdrawn.is_some());
         let trip = self.is_trips && self.start.is_some();
         let point = self.lat.is_some() && self.trip.is_some() && self.time.is_some();
         let ask = self.permission.is_some() && self.time.is_some() && self.answer.is_some();
@@ -138,22 +193,33 @@ impl Relations {
     /// A row of it, in the order of its columns; an empty text where there is no value.
     pub fn row(&mut self, table: TableId, values: &[&str]) {
         let Some((source, name, roles)) = self.tables.get(table.0).cloned() else { return };
-        let value = |at: Option<usize>| at.and_then(|at| values.get(at)).copied().unwrap_or("").trim();
+        let value =
+            |at: Option<usize>| at.and_then(|at| values.get(at)).copied().unwrap_or("").trim();
         let person = value(roles.person);
         let at = moment(value(roles.time));
         if roles.consent_of.is_some() && (roles.granted.is_some() || roles.withdrawn.is_some()) {
-            self.consent(value(roles.consent_of), person, value(roles.granted), value(roles.withdrawn));
+            self.consent(
+                value(roles.consent_of),
+                person,
+                value(roles.granted),
+                value(roles.withdrawn),
+            );
         } else if roles.face.is_some() && !value(roles.face).is_empty() {
             let persons = self.faces.entry((source.clone(), name.clone())).or_default();
             self.full |= !kept(persons, token(person));
         }
-        if roles.is_trips && let Some(start) = moment(value(roles.start)) {
+        if roles.is_trips
+            && let Some(start) = moment(value(roles.start))
+        {
             if self.trips.len() < KEPT_MAX {
                 self.trips.insert(token(value(roles.trip)), (start, moment(value(roles.end))));
             } else {
                 self.full = true;
             }
-        } else if roles.lat.is_some() && !value(roles.trip).is_empty() && let Some(at) = at {
+        } else if roles.lat.is_some()
+            && !value(roles.trip).is_empty()
+            && let Some(at) = at
+        {
             let points = self.points.entry((source.clone(), name.clone())).or_default();
             if points.len() < KEPT_MAX {
                 points.push((token(value(roles.trip)), at, token(person)));
@@ -162,14 +228,20 @@ impl Relations {
             }
         }
         if let (Some(_), Some(at)) = (roles.permission, at) {
-            let permission = value(roles.permission).trim_start_matches("android.permission.").to_owned();
-            self.asks.entry((source, name, permission)).or_default().asked(token(person), at, value(roles.answer));
+            let permission =
+                value(roles.permission).trim_start_matches("android.permission.").to_owned();
+            self.asks.entry((source, name, permission)).or_default().asked(
+                token(person),
+                at,
+                value(roles.answer),
+            );
         }
     }
 
     fn consent(&mut self, of: &str, person: &str, granted: &str, withdrawn: &str) {
         let plain = of.to_lowercase();
-        let about_face = ["face", "biometric", "人脸", "生物识别"].iter().any(|word| plain.contains(word));
+        let about_face =
+            ["face", "biometric", "人脸", "生物识别"].iter().any(|word| plain.contains(word));
         let given = !matches!(granted, "" | "0" | "false" | "no" | "否");
         let taken_back = !matches!(withdrawn, "" | "0" | "false" | "no" | "否");
         if about_face {
@@ -188,20 +260,27 @@ impl Relations {
 
 /// Adds to a set while it has room.
 fn kept(set: &mut HashSet<u64>, token: u64) -> bool {
-    set.len() < KEPT_MAX && { set.insert(token); true } || set.contains(&token)
+    set.len() < KEPT_MAX && {
+        set.insert(token);
+        true
+    } || set.contains(&token)
 }
 
 impl Ask {
     fn asked(&mut self, person: u64, at: DateTime, answer: &str) {
         self.count += 1;
         if let Some(refused) = self.refused.get(&person) {
-            let hours = at.since(*refused).ok().map(|span| i64::from(span.get_days()) * 24 + i64::from(span.get_hours()));
+            let hours = at
+                .since(*refused)
+                .ok()
+                .map(|span| i64::from(span.get_days()) * 24 + i64::from(span.get_hours()));
             if hours.is_some_and(|hours| (0..AGAIN_HOURS).contains(&hours)) {
                 self.again += 1;
                 self.persons.insert(person);
             }
         }
-        let no = ["denied", "refused", "no", "0", "false", "deny", "拒绝", "否"].contains(&answer.to_lowercase().as_str());
+        let no = ["denied", "refused", "no", "0", "false", "deny", "拒绝", "否"]
+            .contains(&answer.to_lowercase().as_str());
         if no && (self.refused.len() < KEPT_MAX || self.refused.contains_key(&person)) {
             self.refused.insert(person, at);
         }
@@ -255,8 +334,11 @@ fn faces(relations: &Relations, collected: &Collected, seen: &mut Vec<Observed>)
             found.push(evidence(source, table, missing, Some(missing)));
         }
     }
-    let related: BTreeSet<&str> = relations.faces.keys().map(|(source, _)| source.as_str()).collect();
-    for one in collected.holdings.iter().filter(|one| one.category == "biometric.face" && !one.in_text) {
+    let related: BTreeSet<&str> =
+        relations.faces.keys().map(|(source, _)| source.as_str()).collect();
+    for one in
+        collected.holdings.iter().filter(|one| one.category == "biometric.face" && !one.in_text)
+    {
         let unrelated = !related.contains(one.source.as_str()) && !relations.consents_seen;
         if unrelated && one.side == Side::Demand && one.confidence >= 50 {
             without += one.persons.unwrap_or(one.count);
@@ -268,10 +350,12 @@ fn faces(relations: &Relations, collected: &Collected, seen: &mut Vec<Observed>)
         return;
     }
     let (held, without) = (number(held), number(without));
-    seen.push(Observed::new("face_without_consent", "biometric.face", Group::Consent, found).detail(
-        format!("of {held} people with a face on file, {without} never agreed to it"),
-        format!("{held} 人留存人脸信息，其中 {without} 人从未单独同意"),
-    ));
+    seen.push(
+        Observed::new("face_without_consent", "biometric.face", Group::Consent, found).detail(
+            format!("of {held} people with a face on file, {without} never agreed to it"),
+            format!("{held} 人留存人脸信息，其中 {without} 人从未单独同意"),
+        ),
+    );
 }
 
 /// Positions that name a trip but lie before its start or after its end.
@@ -291,10 +375,16 @@ fn outside_of_trips(relations: &Relations, seen: &mut Vec<Observed>) {
         let (n, all) = (u64::try_from(outside.len()).unwrap_or(0), points.len());
         let people = u64::try_from(persons.len()).ok();
         let found = evidence(source, table, n, people);
-        seen.push(Observed::new("location_without_trip", "location", Group::Excess, vec![found]).detail(
-            format!("{} of {} positions lie before or after their trip", number(n), number(u64::try_from(all).unwrap_or(0))),
-            format!("{all} 个位置点中 {n} 个在行程开始前或结束后收集"),
-        ));
+        seen.push(
+            Observed::new("location_without_trip", "location", Group::Excess, vec![found]).detail(
+                format!(
+                    "{} of {} positions lie before or after their trip",
+                    number(n),
+                    number(u64::try_from(all).unwrap_or(0))
+                ),
+                format!("{all} 个位置点中 {n} 个在行程开始前或结束后收集"),
+            ),
+        );
     }
 }
 
@@ -318,7 +408,9 @@ mod tests {
     fn faces_are_held_against_consents_of_the_same_persons() {
         let mut relations = Relations::default();
         let faces = relations.table("db", "faces", &["passenger_id", "face_feature"]).unwrap();
-        let consents = relations.table("db", "consents", &["user_id", "purpose", "granted_at", "withdrawn_at"]).unwrap();
+        let consents = relations
+            .table("db", "consents", &["user_id", "purpose", "granted_at", "withdrawn_at"])
+            .unwrap();
         for person in ["1", "2", "3", "4"] {
             relations.row(faces, &[person, "0.1,0.2"]);
         }
@@ -334,7 +426,8 @@ mod tests {
     fn everybody_agreed_is_no_finding() {
         let mut relations = Relations::default();
         let faces = relations.table("db", "faces", &["driver_id", "face_feature"]).unwrap();
-        let consents = relations.table("db", "consents", &["driver_id", "consent", "granted_at"]).unwrap();
+        let consents =
+            relations.table("db", "consents", &["driver_id", "consent", "granted_at"]).unwrap();
         relations.row(faces, &["1", "x"]);
         relations.row(consents, &["1", "人脸识别", "2026-01-01"]);
         assert!(observed(relations).is_empty());
@@ -343,36 +436,62 @@ mod tests {
     #[test]
     fn a_position_before_its_trip_is_told_from_one_inside() {
         let mut relations = Relations::default();
-        let points = relations.table("db", "gps", &["passenger_id", "trip_id", "at", "lat", "lng"]).unwrap();
-        let trips = relations.table("db", "trips", &["id", "passenger_id", "started_at", "ended_at"]).unwrap();
+        let points =
+            relations.table("db", "gps", &["passenger_id", "trip_id", "at", "lat", "lng"]).unwrap();
+        let trips = relations
+            .table("db", "trips", &["id", "passenger_id", "started_at", "ended_at"])
+            .unwrap();
         relations.row(trips, &["t1", "7", "2026-11-01T10:00:00", "2026-11-01T10:30:00"]);
         for at in ["2026-11-01T09:40:00", "2026-11-01T10:10:00", "2026-11-01 10:31:00"] {
             relations.row(points, &["7", "t1", at, "31.2", "121.4"]);
         }
         let seen = observed(relations);
-        assert_eq!((seen[0].fact.as_str(), seen[0].count, seen[0].persons), ("location_without_trip", 2, Some(1)));
+        assert_eq!(
+            (seen[0].fact.as_str(), seen[0].count, seen[0].persons),
+            ("location_without_trip", 2, Some(1))
+        );
     }
 
     #[test]
     fn asking_again_counts_within_two_days_of_a_refusal_only() {
         let asks = |times: &[(&str, &str)]| {
             let mut relations = Relations::default();
-            let table = relations.table("log", "asks", &["user_id", "permission", "at", "answer"]).unwrap();
+            let table =
+                relations.table("log", "asks", &["user_id", "permission", "at", "answer"]).unwrap();
             for (at, answer) in times {
                 relations.row(table, &["7", "android.permission.READ_PHONE_STATE", at, answer]);
             }
             observed(relations)
         };
-        assert!(asks(&[("2026-11-01T10:00:00", "denied"), ("2026-11-03T10:00:01", "denied")]).is_empty());
-        assert!(asks(&[("2026-11-01T10:00:00", "granted"), ("2026-11-01T11:00:00", "granted")]).is_empty());
+        assert!(
+            asks(&[("2026-11-01T10:00:00", "denied"), ("2026-11-03T10:00:01", "denied")])
+                .is_empty()
+        );
+        assert!(
+            asks(&[("2026-11-01T10:00:00", "granted"), ("2026-11-01T11:00:00", "granted")])
+                .is_empty()
+        );
         let again = asks(&[("2026-11-01T10:00:00", "denied"), ("2026-11-03T09:00:00", "denied")]);
-        assert_eq!((again[0].fact.as_str(), again[0].about.as_str()), ("app.asks_again", "READ_PHONE_STATE"));
+        assert_eq!(
+            (again[0].fact.as_str(), again[0].about.as_str()),
+            ("app.asks_again", "READ_PHONE_STATE")
+        );
     }
 
     #[test]
     fn moments_are_read_as_databases_write_them() {
-        for text in ["2026-11-01T10:00:00Z", "2026-11-01 10:00:00", "1793527200", "1793527200000", "2026-11-01T10:00:00+00:00"] {
-            assert_eq!(moment(text).map(|at| at.to_string()), Some("2026-11-01T10:00:00".to_owned()), "{text}");
+        for text in [
+            "2026-11-01T10:00:00Z",
+            "2026-11-01 10:00:00",
+            "1793527200",
+            "1793527200000",
+            "2026-11-01T10:00:00+00:00",
+        ] {
+            assert_eq!(
+                moment(text).map(|at| at.to_string()),
+                Some("2026-11-01T10:00:00".to_owned()),
+                "{text}"
+            );
         }
         assert_eq!(moment("soon"), None);
     }
