@@ -156,8 +156,8 @@ impl Gateway {
             let letters = self.letters.lock().expect("nobody panicked").clone();
             if let Some(letter) = letters.get(count - 1) {
                 let body = letter["body"].as_str().expect("words").to_owned();
-                let runs = body.split(|letter: char| !letter.is_ascii_digit());
-                return runs.into_iter().find(|run| run.len() == 6).expect("a code").to_owned();
+                let mut runs = body.split(|letter: char| !letter.is_ascii_digit());
+                return runs.find(|run| run.len() == 6).expect("a code").to_owned();
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

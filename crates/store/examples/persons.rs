@@ -27,7 +27,8 @@ fn token(number: u64) -> [u8; 16] {
 
 #[tokio::main]
 async fn main() {
-    let wanted = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
+    let wanted: u64 =
+        std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
     let place = std::env::temp_dir().join(format!("sarai-persons-{}", std::process::id()));
     let address = place.join("store").display().to_string();
     std::fs::create_dir_all(&place).expect("a temporary directory");
