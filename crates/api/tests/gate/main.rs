@@ -3,4 +3,6 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 
 mod authority;
+mod desk;
 mod directives;
+mod transfers;

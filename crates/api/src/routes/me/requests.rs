@@ -8,14 +8,18 @@ use axum::{
 };
 use sarai_account::{
     Account,
-    model::{Correction, Export},
+    model::{Correction, CorrectionAnswer, CorrectionWords, Export},
     usecase::{
         corrections,
         erasure::{self, Blocked},
         my_data,
     },
 };
-use sarai_kernel::{Caller, CorrectionId, DirectiveId, ExportId, Stored, Timestamp, time::DAY};
+use sarai_kernel::{
+    Caller, CorrectionId, DirectiveId, ExportId, Stored, Timestamp, personal::Words,
+    purpose::SelfAccess, time::DAY,
+};
+use sarai_seal::{Disclose, Disclosed, Sealed, SubjectId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -93,6 +97,13 @@ fn answers() -> Routes {
                 .query::<Page>()
                 .lists::<WireCorrection>(),
             list_corrections,
+        )
+        .add(
+            Spec::get("/v1/me/corrections/{id}", "me_correction_get", "A request and its answer")
+                .relation("self")
+                .opens("self_access", "open")
+                .answers::<AnsweredShape>(200),
+            one_correction,
         )
         .add(
             Spec::post("/v1/me/objections", "me_objection_post", "Object to a use")
@@ -351,6 +362,63 @@ async fn list_corrections(
 ) -> Result<List<Vec<WireCorrection>>, Problem> {
     let found = corrections::list(&app.account, &caller).await?;
     Ok(List { items: found.into_iter().map(correction_view).collect(), next_cursor: None })
+}
+
+/// A request with its words and the answer.
+#[derive(Disclose)]
+struct Answered {
+    #[subject]
+    #[serde(skip)]
+    subject: SubjectId,
+    id: CorrectionId,
+    field: String,
+    state: &'static str,
+    asked_at: Timestamp,
+    answer_by: Timestamp,
+    answered_at: Option<Timestamp>,
+    granted: Option<bool>,
+    words: Option<Sealed<Words, CorrectionWords>>,
+    answer: Option<Sealed<Words, CorrectionAnswer>>,
+}
+
+/// A request with its words and the answer.
+#[derive(ToSchema)]
+#[schema(as = CorrectionAnswered)]
+#[expect(dead_code, reason = "shape of the document")]
+struct AnsweredShape {
+    id: CorrectionId,
+    field: String,
+    state: String,
+    asked_at: Timestamp,
+    answer_by: Timestamp,
+    answered_at: Option<Timestamp>,
+    granted: Option<bool>,
+    words: Option<String>,
+    answer: Option<String>,
+}
+
+async fn one_correction(
+    State(app): Ctx,
+    SignedIn(caller): SignedIn,
+    Anybody { now, .. }: Anybody,
+    Params(id): Params<CorrectionId>,
+) -> Result<axum::Json<Disclosed<Answered, SelfAccess>>, Problem> {
+    let found = corrections::own(&app.account, &caller, id).await?.record;
+    let fields = ["correction.words", "correction.answer"];
+    let grant = app.account.gate.grant_self(&caller, "account", &fields, now).await?;
+    let view = Answered {
+        subject: found.subject,
+        id,
+        field: found.field,
+        state: found.state.word(),
+        asked_at: found.asked_at,
+        answer_by: found.answer_by,
+        answered_at: found.answered_at,
+        granted: found.granted,
+        words: found.words,
+        answer: found.answer,
+    };
+    Ok(axum::Json(grant.disclose(view)?))
 }
 
 /// What goes, what stays and why, and what must end first.
