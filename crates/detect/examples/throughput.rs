@@ -47,6 +47,27 @@ fn main() {
         text.len(),
         text.iter().filter(|byte| **byte == b'\n').count()
     );
+    // One pass of an automaton over the labels alone, to know what this machine gives at this moment.
+    let words = [
+        "password",
+        "secret",
+        "token",
+        "phone",
+        "mobile",
+        "id_card",
+        "身份证",
+        "手机",
+        "姓名",
+        "地址",
+        "银行卡",
+        "车牌",
+    ];
+    let labels = aho_corasick::AhoCorasick::new(words).expect("words");
+    let mut seen = 0;
+    measure("aho-corasick, 12 labels", &text, || seen += labels.find_iter(&text).count());
+    let lines = memchr::memchr_iter(b'\n', &text).count();
+    println!("{seen} labels, {lines} lines");
+    measure("memchr, line ends", &text, || seen += memchr::memchr_iter(b'\n', &text).count());
     let quiet = Detector::new(Options::quiet());
     measure("quiet", &text, || quiet.scan_into(&text, &mut hits));
     let none = Detector::new(
