@@ -10,6 +10,7 @@ pub mod caller;
 pub mod decision;
 pub mod document;
 pub mod event;
+pub mod file;
 pub mod id;
 pub mod ledger;
 pub mod mask;

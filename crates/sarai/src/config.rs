@@ -34,6 +34,8 @@ pub struct Config {
     pub freight: FreightRules,
     /// Hours that a new payout account waits.
     pub payout_account_wait_hours: u32,
+    /// Webhooks may go to this machine itself, without TLS: for trying a receiver out. Only while the server listens on loopback.
+    pub webhooks_to_loopback: bool,
 }
 
 /// Who runs the house, as far as the law asks.
@@ -113,6 +115,7 @@ impl Default for Config {
             sender: SenderConfig::Outbox,
             freight: FreightRules::default(),
             payout_account_wait_hours: 24,
+            webhooks_to_loopback: false,
         }
     }
 }
@@ -141,6 +144,9 @@ pub enum ConfigError {
         "{0} is not a loopback address: name the proxy that speaks TLS in front with --behind-proxy ADDRESS, or listen on 127.0.0.1"
     )]
     PublicWithoutTls(SocketAddr),
+    /// Webhooks to this machine from a server that others reach.
+    #[error("webhooks_to_loopback only stands with a loopback address and no proxy, not with {0}")]
+    LoopbackPublic(SocketAddr),
     /// Health and figures on a public address.
     #[error("admin_listen {0} must be a loopback address")]
     AdminPublic(SocketAddr),
@@ -180,6 +186,9 @@ impl Config {
         {
             return Err(ConfigError::OutboxPublic(self.listen));
         }
+        if self.webhooks_to_loopback && (public || !self.behind_proxy.is_empty()) {
+            return Err(ConfigError::LoopbackPublic(self.listen));
+        }
         Ok(())
     }
 
@@ -206,6 +215,9 @@ impl Config {
             found.push(
                 "payout_account_wait_hours is under 24: a stolen account can be cashed out sooner",
             );
+        }
+        if self.webhooks_to_loopback {
+            found.push("webhooks_to_loopback is on: a company's endpoint may be this machine");
         }
         if let Some(store) = &self.store
             && !store.contains("sslmode=verify-full")
@@ -257,6 +269,8 @@ mod tests {
             country: "CN".into(),
         };
         assert!(config.check(false).is_ok());
+        config.webhooks_to_loopback = true;
+        assert!(matches!(config.check(false), Err(ConfigError::LoopbackPublic(_))));
         assert!(matches!(config.check(true), Err(ConfigError::DemoPublic(_))));
     }
 

@@ -111,7 +111,7 @@ fn parts(
             demo: arguments.demo,
             sender: sender_word(&house.config.sender),
             public_board: house.config.freight.public_board,
-            webhooks_to_loopback: arguments.demo,
+            webhooks_to_loopback: arguments.demo || house.config.webhooks_to_loopback,
             ..sarai_api::Config::default()
         },
         account,

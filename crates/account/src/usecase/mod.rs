@@ -1,6 +1,7 @@
 //! One file a deed, or a few that belong together.
 
 pub mod approvals;
+pub mod contact;
 pub mod corrections;
 pub mod erasure;
 pub mod factors;
@@ -22,3 +23,4 @@ pub mod step_up;
 pub mod talk;
 mod timers;
 pub mod wallet;
+mod warn;

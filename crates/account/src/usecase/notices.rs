@@ -5,16 +5,17 @@ use sarai_gate::outbound::{
 };
 use sarai_kernel::{
     Decision, Draft, Key, Kind, NoticeId, Query, Refusal, StoreExt, Stored, Timestamp,
+    personal::{Phone, Words},
     purpose::Notify,
     time::{MINUTE, SECOND},
 };
-use sarai_seal::Purpose;
+use sarai_seal::{Purpose, Sealed, SubjectId};
 use zeroize::Zeroizing;
 
 use crate::{
     Account, Letter, Sender,
-    account::{by_system, denied},
-    model::{Notice, NoticeTo, NoticeWords},
+    account::{by_system, denied, internal},
+    model::{Channel, Notice, NoticeTo, NoticeWords},
 };
 
 /// Notices handed over in one round.
@@ -27,6 +28,26 @@ const RETRY_MICROS: i64 = 10 * SECOND;
 /// The keys of a notice that is due at `due`.
 pub(crate) fn keys(notice: &Notice, due: Timestamp) -> Vec<Key> {
     vec![Key::timer("account.notice", due), Key::new("notice.all", "1", notice.at.as_micros())]
+}
+
+/// A short message of another room to a telephone number: a draft for the decision that it belongs to.
+pub fn text_message(
+    subject: SubjectId,
+    (to, title, body): (&Phone, String, &str),
+    (now, until): (Timestamp, Timestamp),
+) -> Result<Draft, Refusal> {
+    let words = |text: &str| Words::new(text).map_err(|_| internal());
+    let notice = Notice {
+        subject,
+        channel: Channel::Sms,
+        at: now,
+        until,
+        tries: 0,
+        title,
+        to: Some(Sealed::new(words(to.as_str())?)),
+        words: Some(Sealed::new(words(body)?)),
+    };
+    Ok(Draft::create(NoticeId::new(now).uuid(), &notice, keys(&notice, now))?)
 }
 
 /// Hands over what is due. How many left.

@@ -20,7 +20,7 @@ use crate::{MemoryStore, SetClock};
 
 pub use client::{Answer, Client, Frame, Frames};
 pub use door::TestDoor;
-pub use town::{Member, Town, load_of, yuan};
+pub use town::{Member, PIXEL, Town, load_of, pixel_for, upload, yuan};
 
 /// Where test time begins: 2026-11-23 01:00 UTC.
 pub const START: Timestamp = Timestamp::from_micros(1_795_395_600_000_000);

@@ -75,7 +75,7 @@ fn copies() -> Routes {
                 .step_up()
                 .opens("self_access", "open")
                 .answers_bytes("application/json")
-                .problems(&["retention_over"]),
+                .problems(&["retention_over", "transition_refused"]),
             export_content,
         )
 }
@@ -190,8 +190,8 @@ fn export_view(found: Stored<Export>, now: Timestamp) -> WireExport {
         id: ExportId::from_uuid(found.id),
         state: match record.ready_at {
             _ if now >= record.expires_at => "expired",
-            Some(_) => "ready",
-            None => "preparing",
+            Some(at) if now >= at => "ready",
+            _ => "preparing",
         },
         asked_at: record.asked_at,
         ready_at: record.ready_at,
