@@ -18,6 +18,7 @@ use crate::{
     guard::{Limits, address::Trusted},
     pages::Pages,
     post::Running,
+    shelf::Shelf,
     webhooks::{Carrier, Read, sign::Keys},
     who::Doorkeeper,
 };
@@ -88,6 +89,8 @@ pub struct Parts {
     pub feed: Feed,
     /// The pages.
     pub pages: Arc<dyn Pages>,
+    /// The app catalogue.
+    pub shelf: Arc<dyn Shelf>,
     /// Text of the figures.
     pub figures: Figures,
     /// Root of the keys of the wire (cursors), derived from the master key.
@@ -114,6 +117,8 @@ pub struct App {
     pub feed: Feed,
     /// The pages.
     pub pages: Arc<dyn Pages>,
+    /// The app catalogue.
+    pub shelf: Arc<dyn Shelf>,
     /// Text of the figures.
     pub figures: Figures,
     /// Seals cursors.
@@ -144,6 +149,7 @@ impl App {
             freight,
             feed,
             pages,
+            shelf,
             figures,
             wire_key,
             config,
@@ -168,6 +174,7 @@ impl App {
             account,
             freight,
             pages,
+            shelf,
             figures,
             config,
         })

@@ -7,6 +7,7 @@
 //! Start at [`Finding`].
 
 pub mod app;
+pub mod catalogue;
 mod finding;
 mod observation;
 mod pack;

@@ -13,7 +13,12 @@ type Codes = BTreeSet<String>;
 fn rows(text: &'static str) -> Vec<(&'static str, Codes, Codes)> {
     let codes = |field: Option<&str>| -> Codes {
         let field = field.unwrap_or_default().trim();
-        field.split(',').map(str::trim).filter(|code| !code.is_empty() && *code != "-").map(str::to_owned).collect()
+        field
+            .split(',')
+            .map(str::trim)
+            .filter(|code| !code.is_empty() && *code != "-")
+            .map(str::to_owned)
+            .collect()
     };
     text.lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())
@@ -56,7 +61,9 @@ fn score(language: &str, text: &'static str) -> (Score, Score) {
         let found: Codes = review.collected.keys().cloned().collect();
         let against: Codes = review.denied.keys().cloned().collect();
         if found != *wanted || against != *not {
-            println!("{language}: {sentence}\n    collected {found:?}, wanted {wanted:?}\n    denied {against:?}, wanted {not:?}");
+            println!(
+                "{language}: {sentence}\n    collected {found:?}, wanted {wanted:?}\n    denied {against:?}, wanted {not:?}"
+            );
         }
         collected.add(&found, wanted);
         denied.add(&against, not);
@@ -118,7 +125,11 @@ fn a_policy_that_says_what_it_must_is_left_alone() {
 fn what_is_taken_away_is_missed() {
     let cases: [(&str, &str, Fact); 7] = [
         ("我们集成了友盟、高德地图的SDK，清单见附录。", "", Fact::PolicyNoThirdParties),
-        ("我们在实现目的所必需的最短时间内留存您的信息，保存期限为三年。", "", Fact::PolicyNoRetention),
+        (
+            "我们在实现目的所必需的最短时间内留存您的信息，保存期限为三年。",
+            "",
+            Fact::PolicyNoRetention,
+        ),
         ("可以注销账号，", "", Fact::PolicyNoClosing),
         ("可以撤回同意", "", Fact::PolicyNoWithdrawal),
         ("我们不满十四周岁的用户须由监护人同意。", "", Fact::PolicyNoChildren),
@@ -131,7 +142,10 @@ fn what_is_taken_away_is_missed() {
         assert_eq!(facts(&review), [fact], "{what}");
     }
     assert_eq!(facts(&review_policy("policy", "")), [Fact::PolicyMissing]);
-    assert_eq!(facts(&review_policy("policy", "欢迎使用。今天天气好。再见。")), [Fact::PolicyMissing]);
+    assert_eq!(
+        facts(&review_policy("policy", "欢迎使用。今天天气好。再见。")),
+        [Fact::PolicyMissing]
+    );
 }
 
 #[test]
@@ -142,7 +156,8 @@ fn what_is_collected_is_held_against_what_was_said() {
         collected.insert(code.into(), vec![(By::App, "com.example.Main.start".into())]);
     }
     let seen = review.against(&collected, &BTreeSet::new());
-    let told: Vec<_> = seen.iter().map(|o| (o.fact, o.data.as_deref().unwrap_or_default())).collect();
+    let told: Vec<_> =
+        seen.iter().map(|o| (o.fact, o.data.as_deref().unwrap_or_default())).collect();
     assert_eq!(
         told,
         [

@@ -35,6 +35,7 @@
 
 mod auth;
 mod cards;
+mod catalogue;
 mod directives;
 mod files;
 mod freight;
@@ -69,6 +70,7 @@ pub fn all() -> Routes {
         .and(problems::routes())
         .and(health::routes())
         .and(auth::routes())
+        .and(catalogue::routes())
         .and(directives::routes())
         .and(gate::routes())
         .and(me::routes())

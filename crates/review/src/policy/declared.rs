@@ -67,7 +67,8 @@ impl Declared {
 fn csv(text: &str) -> Result<Vec<Row>, DeclaredFault> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|_| DeclaredFault::Form)?;
-    let column = |name: &str| headers.iter().position(|header| header.trim().eq_ignore_ascii_case(name));
+    let column =
+        |name: &str| headers.iter().position(|header| header.trim().eq_ignore_ascii_case(name));
     let (data, purpose) = (column("data").ok_or(DeclaredFault::Form)?, column("purpose"));
     let mut rows = Vec::new();
     for record in reader.records().take(ROWS_MAX + 1) {
@@ -84,7 +85,8 @@ mod tests {
 
     #[test]
     fn lists_read_as_csv_and_as_json() {
-        let csv = Declared::read("data,purpose\n手机号,登录\ndevice.imei,\n\"天气, 湿度\",x\n").expect("reads");
+        let csv = Declared::read("data,purpose\n手机号,登录\ndevice.imei,\n\"天气, 湿度\",x\n")
+            .expect("reads");
         let json = r#"[{"data":"手机号","purpose":"登录"},{"data":"IMEI"},{"data":"天气, 湿度"}]"#;
         assert_eq!(csv, Declared::read(json).expect("reads"));
         assert_eq!(csv.data["contact.mobile"], ["登录"]);

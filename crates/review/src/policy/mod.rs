@@ -7,7 +7,7 @@ mod read;
 mod text;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -31,8 +31,8 @@ pub struct PolicyReview {
     pub collected: BTreeMap<String, Vec<Said>>,
     /// Kinds of data that are said *not* to be collected.
     pub denied: BTreeMap<String, Vec<Said>>,
-    /// Kinds of data with the number of sentences that give a purpose beside them.
-    pub with_purpose: BTreeMap<String, u64>,
+    /// Kinds of data with the purposes that stand in one sentence with them.
+    pub with_purpose: BTreeMap<String, BTreeSet<String>>,
     /// Purposes given.
     pub purposes: BTreeMap<String, Vec<Said>>,
     /// Third parties and kits named, by the code of the list of kits or as written.
@@ -41,6 +41,13 @@ pub struct PolicyReview {
     pub topics: BTreeMap<String, Vec<Said>>,
     /// Working days within which an answer is promised, the longest.
     pub answer_days: Option<u32>,
+}
+
+impl PolicyReview {
+    /// Purposes that are given for a kind of data.
+    pub fn purposes_of(&self, data: &str) -> Vec<String> {
+        self.with_purpose.get(data).into_iter().flatten().cloned().collect()
+    }
 }
 
 /// A sentence that says something.

@@ -28,7 +28,9 @@ pub type Collected = BTreeMap<String, Vec<(By, String)>>;
 impl PolicyReview {
     /// What the text alone shows.
     pub fn observations(&self) -> Vec<Observation> {
-        if self.sentences < SENTENCES_MIN || (self.collected.is_empty() && self.denied.is_empty() && self.topics.is_empty()) {
+        if self.sentences < SENTENCES_MIN
+            || (self.collected.is_empty() && self.denied.is_empty() && self.topics.is_empty())
+        {
             return vec![self.see(Fact::PolicyMissing)];
         }
         let mut seen = Vec::new();
@@ -82,7 +84,8 @@ impl PolicyReview {
     }
 
     fn say(&self, fact: Fact, said: &Said) -> Observation {
-        Observation::new(fact, &self.source, format!("sentence {}", said.sentence)).detail("sentence", &said.text)
+        Observation::new(fact, &self.source, format!("sentence {}", said.sentence))
+            .detail("sentence", &said.text)
     }
 
     /// How the text stands against what is collected. `declared` is the subject's own list besides, by category.
@@ -126,10 +129,16 @@ impl PolicyReview {
     }
 
     /// Kits of an app, and parties of its traffic, that the text does not name.
-    pub fn parties_against(&self, apps: &[AppReview], traffic: &[TrafficReview]) -> Vec<Observation> {
+    pub fn parties_against(
+        &self,
+        apps: &[AppReview],
+        traffic: &[TrafficReview],
+    ) -> Vec<Observation> {
         let mut seen = Vec::new();
         for app in apps {
-            for found in app.sdks.iter().filter(|found| !self.third_parties.contains_key(&found.sdk.id)) {
+            for found in
+                app.sdks.iter().filter(|found| !self.third_parties.contains_key(&found.sdk.id))
+            {
                 let place = found.signs.first().cloned().unwrap_or_default();
                 seen.push(
                     Observation::new(Fact::SdkNotDeclared, &app.source, place)
@@ -141,17 +150,25 @@ impl PolicyReview {
         }
         for capture in traffic {
             let mut told = BTreeSet::new();
-            for (host, sent) in capture.hosts.iter().filter(|(_, sent)| !sent.first_party && !sent.data.is_empty()) {
-                let named = sent.party.as_ref().is_some_and(|party| self.third_parties.contains_key(party));
+            for (host, sent) in
+                capture.hosts.iter().filter(|(_, sent)| !sent.first_party && !sent.data.is_empty())
+            {
+                let named =
+                    sent.party.as_ref().is_some_and(|party| self.third_parties.contains_key(party));
                 if !named && told.insert(&sent.domain) {
                     let data: Vec<&str> = sent.data.keys().map(String::as_str).collect();
-                    let by = sent.party.clone().map_or_else(|| By::Other(sent.domain.clone()), By::Sdk);
+                    let by =
+                        sent.party.clone().map_or_else(|| By::Other(sent.domain.clone()), By::Sdk);
                     seen.push(
-                        Observation::new(Fact::RecipientNotDeclared, &capture.source, format!("host {host}"))
-                            .by(by)
-                            .detail("domain", &sent.domain)
-                            .detail("country", &sent.country)
-                            .detail("data", data.join(", ")),
+                        Observation::new(
+                            Fact::RecipientNotDeclared,
+                            &capture.source,
+                            format!("host {host}"),
+                        )
+                        .by(by)
+                        .detail("domain", &sent.domain)
+                        .detail("country", &sent.country)
+                        .detail("data", data.join(", ")),
                     );
                 }
             }
@@ -164,7 +181,9 @@ impl PolicyReview {
 /// (METHOD 2.1: one by one).
 fn covers(code: &str) -> &'static [&'static str] {
     match code {
-        "device.imei" | "device.imsi" | "device.android_id" | "device.mac" | "device.ad_id" => &["device.id"],
+        "device.imei" | "device.imsi" | "device.android_id" | "device.mac" | "device.ad_id" => {
+            &["device.id"]
+        }
         "location.coarse" | "location.track" => &["location.precise"],
         "contact.phone" | "contact.landline" => &["contact.mobile"],
         "image" => &["photo_album"],
@@ -181,7 +200,9 @@ pub fn collected(apps: &[AppReview], traffic: &[TrafficReview]) -> Collected {
         for found in &app.uses {
             if let Some(data) = &found.api.data {
                 let place = found.callers.first().cloned().unwrap_or_default();
-                all.entry(data.clone()).or_default().push((found.by.clone(), format!("{}: {place}", app.source)));
+                all.entry(data.clone())
+                    .or_default()
+                    .push((found.by.clone(), format!("{}: {place}", app.source)));
             }
         }
     }
@@ -189,7 +210,9 @@ pub fn collected(apps: &[AppReview], traffic: &[TrafficReview]) -> Collected {
         for (host, sent) in &capture.hosts {
             for data in sent.data.keys() {
                 let by = if sent.first_party { By::App } else { By::Other(sent.domain.clone()) };
-                all.entry(data.clone()).or_default().push((by, format!("{}: host {host}", capture.source)));
+                all.entry(data.clone())
+                    .or_default()
+                    .push((by, format!("{}: host {host}", capture.source)));
             }
         }
     }

@@ -30,7 +30,9 @@ pub fn review_policy(source: &str, policy: &str) -> PolicyReview {
                 Claim::Collected => {
                     keep(&mut review.collected, code, &said);
                     if !reading.purposes.is_empty() {
-                        *review.with_purpose.entry((*code).to_owned()).or_default() += 1;
+                        let purposes = review.with_purpose.entry((*code).to_owned()).or_default();
+                        purposes
+                            .extend(reading.purposes.iter().map(|purpose| (*purpose).to_owned()));
                     }
                 }
                 Claim::Denied => keep(&mut review.denied, code, &said),
@@ -48,7 +50,13 @@ pub fn review_policy(source: &str, policy: &str) -> PolicyReview {
             keep(&mut review.third_parties, party, &said);
         }
         review.answer_days = review.answer_days.max(answer_days(&sentence.text));
-        lead = if sentence.leads { reading.lead } else if sentence.item { lead } else { None };
+        lead = if sentence.leads {
+            reading.lead
+        } else if sentence.item {
+            lead
+        } else {
+            None
+        };
     }
     review.language = language(letters);
     review
@@ -86,7 +94,11 @@ fn language((han, latin): (u64, u64)) -> &'static str {
 fn parties(text: &str) -> Vec<&'static str> {
     let lower = text.to_lowercase();
     let named = |sdk: &&'static crate::app::Sdk| {
-        let names = [Some(&sdk.name), sdk.name_zh.as_ref()].into_iter().flatten().chain(&sdk.also).chain(&sdk.packages);
+        let names = [Some(&sdk.name), sdk.name_zh.as_ref()]
+            .into_iter()
+            .flatten()
+            .chain(&sdk.also)
+            .chain(&sdk.packages);
         names.into_iter().any(|name| holds(&lower, &name.to_lowercase()))
     };
     tables::sdks().iter().filter(named).map(|sdk| sdk.id.as_str()).collect()
@@ -125,8 +137,20 @@ fn answer_days(text: &str) -> Option<u32> {
 
 fn spelled(before: &str) -> Option<u32> {
     const NUMBERS: &[(&str, u32)] = &[
-        ("三十", 30), ("二十", 20), ("十五", 15), ("十", 10), ("七", 7), ("五", 5), ("三", 3), ("thirty", 30), ("fifteen", 15),
-        ("twenty", 20), ("ten", 10), ("seven", 7), ("five", 5), ("three", 3),
+        ("三十", 30),
+        ("二十", 20),
+        ("十五", 15),
+        ("十", 10),
+        ("七", 7),
+        ("五", 5),
+        ("三", 3),
+        ("thirty", 30),
+        ("fifteen", 15),
+        ("twenty", 20),
+        ("ten", 10),
+        ("seven", 7),
+        ("five", 5),
+        ("three", 3),
     ];
     NUMBERS.iter().find(|(word, _)| before.ends_with(word)).map(|(_, days)| *days)
 }

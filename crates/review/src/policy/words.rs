@@ -60,10 +60,18 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 static ROWS: LazyLock<Rows> = LazyLock::new(|| {
     let mut rows: HashMap<char, Vec<Row>> = HashMap::new();
     let table: &'static Table = &TABLE;
-    let senses = [(Sense::Data, &table.data), (Sense::Purpose, &table.purpose), (Sense::Topic, &table.topic)];
+    let senses = [
+        (Sense::Data, &table.data),
+        (Sense::Purpose, &table.purpose),
+        (Sense::Topic, &table.topic),
+    ];
     for (sense, group) in senses {
         for (code, words) in group {
-            let both = words.zh.iter().map(|word| (word, false)).chain(words.en.iter().map(|word| (word, true)));
+            let both = words
+                .zh
+                .iter()
+                .map(|word| (word, false))
+                .chain(words.en.iter().map(|word| (word, true)));
             for (word, english) in both {
                 let word = word.to_lowercase();
                 if let Some(first) = word.chars().next() {
@@ -140,13 +148,20 @@ mod tests {
     use super::*;
 
     fn data(sentence: &str) -> Vec<&'static str> {
-        find(&sentence.to_lowercase()).into_iter().filter(|f| f.sense == Sense::Data).map(|f| f.code).collect()
+        find(&sentence.to_lowercase())
+            .into_iter()
+            .filter(|f| f.sense == Sense::Data)
+            .map(|f| f.code)
+            .collect()
     }
 
     #[test]
     fn the_longest_word_wins() {
         assert_eq!(data("您的IP地址和MAC地址"), ["net.ip", "device.mac"]);
-        assert_eq!(data("your location history, not location"), ["location.track", "location.precise"]);
+        assert_eq!(
+            data("your location history, not location"),
+            ["location.track", "location.precise"]
+        );
         assert_eq!(data("the nameless image"), Vec::<&str>::new());
         assert_eq!(data("Phone numbers"), ["contact.mobile"]);
         assert_eq!(data("家庭住址"), ["address.home"]);
