@@ -19,6 +19,7 @@ use crate::{
     guard::{Limits, address::Trusted},
     pages::Pages,
     post::Running,
+    shelf::Shelf,
     webhooks::{Carrier, Read, sign::Keys},
     who::Doorkeeper,
 };
@@ -89,6 +90,8 @@ pub struct Parts {
     pub feed: Feed,
     /// The pages.
     pub pages: Arc<dyn Pages>,
+    /// The app catalogue.
+    pub shelf: Arc<dyn Shelf>,
     /// Text of the figures.
     pub figures: Figures,
     /// Root of the keys of the wire (cursors), derived from the master key.
@@ -117,6 +120,8 @@ pub struct App {
     pub feed: Feed,
     /// The pages.
     pub pages: Arc<dyn Pages>,
+    /// The app catalogue.
+    pub shelf: Arc<dyn Shelf>,
     /// Text of the figures.
     pub figures: Figures,
     /// Seals cursors.
@@ -147,6 +152,7 @@ impl App {
             freight,
             feed,
             pages,
+            shelf,
             figures,
             wire_key,
             config,
@@ -172,6 +178,7 @@ impl App {
             account,
             freight,
             pages,
+            shelf,
             figures,
             config,
         })

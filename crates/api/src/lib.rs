@@ -23,6 +23,7 @@ pub mod post;
 pub mod problem;
 pub mod routes;
 pub mod shapes;
+pub mod shelf;
 pub mod spec;
 pub mod version;
 pub mod webhooks;

@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod case;
+pub mod catalogue;
 pub mod collect;
 pub mod facts;
 mod finding;

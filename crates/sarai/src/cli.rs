@@ -72,6 +72,9 @@ pub enum Command {
     /// Orders of authorities, by file when the network is down; keys of authorities.
     #[command(subcommand)]
     Directive(Directive),
+    /// The app catalogue: put apps on the shelf, look, take them off.
+    #[command(subcommand)]
+    Catalogue(Catalogue),
     /// First administrator, configuration, weak places.
     #[command(subcommand)]
     Admin(Admin),
@@ -145,6 +148,45 @@ pub enum Profile {
     Car,
     /// A truck.
     Truck,
+}
+
+/// `sarai catalogue`
+#[derive(Debug, Subcommand)]
+pub enum Catalogue {
+    /// Read a package, make its label, put it on the shelf.
+    Add {
+        /// A signed Android package.
+        package: PathBuf,
+        /// What people are told of it (TOML): `[name]`, `[summary]`, `[description]` with `en` and `zh`, `license`, `categories`.
+        #[arg(long)]
+        meta: Option<PathBuf>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+        /// Where the house stands.
+        #[command(flatten)]
+        site: Site,
+    },
+    /// What is on the shelf, and how clients reach it.
+    List {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+        /// Where the house stands.
+        #[command(flatten)]
+        site: Site,
+    },
+    /// Take an app off the shelf; all of its versions unless one is named.
+    Remove {
+        /// `com.example.app`
+        package: String,
+        /// Number of the version.
+        #[arg(long)]
+        version: Option<i64>,
+        /// Where the house stands.
+        #[command(flatten)]
+        site: Site,
+    },
 }
 
 /// `sarai audit`

@@ -23,6 +23,9 @@ pub enum Failure {
     /// The store does not answer.
     #[error("store: {0}")]
     Store(#[from] sarai_kernel::StoreError),
+    /// The app catalogue.
+    #[error("catalogue: {0}")]
+    Catalogue(#[from] sarai_review::catalogue::CatalogueFault),
     /// A backup.
     #[error(transparent)]
     Backup(#[from] sarai_store::BackupError),

@@ -20,6 +20,7 @@ mod log;
 mod pages;
 mod senders;
 mod serve;
+mod shelf;
 mod site;
 mod workers;
 
@@ -71,6 +72,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Restore { file, identity, site } => {
             commands::backup::restore(&file, &identity, site).await
         }
+        Command::Catalogue(command) => commands::catalogue::run(command),
         Command::Directive(command) => commands::directive::run(command).await,
         Command::Admin(command) => commands::admin::run(command).await,
     }

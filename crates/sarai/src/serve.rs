@@ -22,6 +22,7 @@ use crate::{
     listen, log,
     pages::Embedded,
     senders,
+    shelf::{HouseShelf, KEY},
     site::Directory,
     workers::Workers,
 };
@@ -102,6 +103,7 @@ fn parts(
         gate: house.gate.clone(),
         feed: house.feed.clone(),
         pages: Arc::new(Embedded),
+        shelf: Arc::new(HouseShelf::open(&house.config, &house.directory, &house.derive(KEY)?)?),
         figures: Arc::new(move || handle.render()),
         wire_key: house.derive("wire")?,
         config: sarai_api::Config {

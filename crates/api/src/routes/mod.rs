@@ -35,6 +35,7 @@
 
 mod auth;
 mod cards;
+mod catalogue;
 mod directives;
 mod files;
 mod freight;
@@ -70,6 +71,7 @@ pub fn all() -> Routes {
         .and(problems::routes())
         .and(health::routes())
         .and(auth::routes())
+        .and(catalogue::routes())
         .and(directives::routes())
         .and(gate::routes())
         .and(me::routes())

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 
 mod authority;
+mod catalogue;
 mod desk;
 mod directives;
 mod transfers;

@@ -9,6 +9,7 @@ mod bytes;
 mod calls;
 mod dex;
 mod hosts;
+mod label;
 pub mod make;
 mod manifest;
 mod netconfig;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::By;
 
 pub use dex::{Dex, DexFault};
+pub use label::{Label, LabelPermission, Takes, ThirdParty};
 pub use read::{AppFault, review_app};
 pub(crate) use signature::hex;
 pub use zip::{Archive, ZipFault};

@@ -47,8 +47,11 @@ fn strip(html: &str) -> String {
             rest = "";
             break;
         };
-        let name: String =
-            inside.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '/').collect::<String>().to_lowercase();
+        let name: String = inside
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || *c == '/')
+            .collect::<String>()
+            .to_lowercase();
         rest = match name.as_str() {
             "script" | "style" | "noscript" | "template" | "svg" => past(after, &name),
             _ => after,
@@ -56,7 +59,8 @@ fn strip(html: &str) -> String {
         match name.as_str() {
             "li" | "tr" => text.push_str("\n• "),
             "td" | "th" => text.push_str(" | "),
-            "b" | "i" | "em" | "strong" | "span" | "a" | "u" | "/b" | "/i" | "/em" | "/strong" | "/span" | "/a" | "/u" | "font" | "/font" | "/td" | "/th" => {}
+            "b" | "i" | "em" | "strong" | "span" | "a" | "u" | "/b" | "/i" | "/em" | "/strong"
+            | "/span" | "/a" | "/u" | "font" | "/font" | "/td" | "/th" => {}
             _ => text.push('\n'),
         }
     }
@@ -67,7 +71,8 @@ fn strip(html: &str) -> String {
 /// What follows the end of the element `name`.
 fn past<'t>(text: &'t str, name: &str) -> &'t str {
     let close = format!("</{name}");
-    let found = text.as_bytes().windows(close.len()).position(|w| w.eq_ignore_ascii_case(close.as_bytes()));
+    let found =
+        text.as_bytes().windows(close.len()).position(|w| w.eq_ignore_ascii_case(close.as_bytes()));
     let rest = found.and_then(|at| text.get(at + close.len()..)).unwrap_or_default();
     rest.split_once('>').map_or("", |(_, rest)| rest)
 }
@@ -150,8 +155,10 @@ fn ends(c: char, next: Option<char>, before: &str) -> bool {
         ':' | '：' => next.is_none(),
         '.' | '!' | '?' => {
             let short = before.rsplit(' ').next().is_some_and(|word| {
-                matches!(word.to_lowercase().as_str(), "e.g" | "i.e" | "etc" | "no" | "inc" | "ltd" | "co" | "mr" | "ms" | "art")
-                    || (word.len() <= 2 && word.chars().all(|c| c.is_ascii_digit()))
+                matches!(
+                    word.to_lowercase().as_str(),
+                    "e.g" | "i.e" | "etc" | "no" | "inc" | "ltd" | "co" | "mr" | "ms" | "art"
+                ) || (word.len() <= 2 && word.chars().all(|c| c.is_ascii_digit()))
             });
             next.is_none_or(char::is_whitespace) && !short
         }
@@ -165,7 +172,9 @@ fn is_item(line: &str) -> bool {
         return true;
     }
     let open = line.trim_start_matches(['(', '（', '[']);
-    let digits = open.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c) || c == '.');
+    let digits = open.trim_start_matches(|c: char| {
+        c.is_ascii_digit() || "一二三四五六七八九十".contains(c) || c == '.'
+    });
     (digits.len() < open.len() && digits.starts_with(['、', ')', '）', ']', ' ', '．']))
         || (open.len() < line.len() && digits.len() < open.len())
         || (open.chars().next().is_some_and(|c| c.is_ascii_digit()) && open.contains(". "))
@@ -181,7 +190,10 @@ mod tests {
 
     #[test]
     fn sentences_end_where_readers_end_them() {
-        assert_eq!(texts("我们收集手机号。用于登录；并保存。"), ["我们收集手机号。", "用于登录；", "并保存。"]);
+        assert_eq!(
+            texts("我们收集手机号。用于登录；并保存。"),
+            ["我们收集手机号。", "用于登录；", "并保存。"]
+        );
         assert_eq!(
             texts("We collect e.g. your name. We keep it 1.5 years! OK?"),
             ["We collect e.g. your name.", "We keep it 1.5 years!", "OK?"]
@@ -196,7 +208,10 @@ mod tests {
         let html = "<html><head><style>p{}</style><script>var a='<p>no</p>';</script></head><body><h1>Privacy</h1>\
             <p>We collect <b>your</b>&nbsp;name.<!-- hidden. --></p><ul><li>Phone</li><li>Mail &#38; more</li></ul>\
             <table><tr><td>IMEI</td><td>risk</td></tr></table></body></html>";
-        assert_eq!(texts(html), ["Privacy", "We collect your name.", "• Phone", "• Mail & more", "•  | IMEI | risk"]);
+        assert_eq!(
+            texts(html),
+            ["Privacy", "We collect your name.", "• Phone", "• Mail & more", "•  | IMEI | risk"]
+        );
     }
 
     #[test]

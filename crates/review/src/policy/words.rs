@@ -60,10 +60,18 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 static ROWS: LazyLock<Rows> = LazyLock::new(|| {
     let mut rows: HashMap<char, Vec<Row>> = HashMap::new();
     let table: &'static Table = &TABLE;
-    let senses = [(Sense::Data, &table.data), (Sense::Purpose, &table.purpose), (Sense::Topic, &table.topic)];
+    let senses = [
+        (Sense::Data, &table.data),
+        (Sense::Purpose, &table.purpose),
+        (Sense::Topic, &table.topic),
+    ];
     for (sense, group) in senses {
         for (code, words) in group {
-            let both = words.zh.iter().map(|word| (word, false)).chain(words.en.iter().map(|word| (word, true)));
+            let both = words
+                .zh
+                .iter()
+                .map(|word| (word, false))
+                .chain(words.en.iter().map(|word| (word, true)));
             for (word, english) in both {
                 let word = word.to_lowercase();
                 if let Some(first) = word.chars().next() {
@@ -121,7 +129,7 @@ fn is_word(c: char) -> bool {
 }
 
 /// The category that a word or code of a declared list stands for.
-pub(crate) fn category(word: &str) -> Option<&'static str> {
+pub fn category(word: &str) -> Option<&'static str> {
     let word = word.trim().to_lowercase();
     if let Some((code, _)) = TABLE.data.get_key_value(&word) {
         return Some(code);
@@ -131,7 +139,7 @@ pub(crate) fn category(word: &str) -> Option<&'static str> {
 }
 
 /// Every category that the table knows.
-pub(crate) fn categories() -> impl Iterator<Item = &'static str> {
+pub fn categories() -> impl Iterator<Item = &'static str> {
     TABLE.data.keys().map(String::as_str)
 }
 
@@ -140,13 +148,20 @@ mod tests {
     use super::*;
 
     fn data(sentence: &str) -> Vec<&'static str> {
-        find(&sentence.to_lowercase()).into_iter().filter(|f| f.sense == Sense::Data).map(|f| f.code).collect()
+        find(&sentence.to_lowercase())
+            .into_iter()
+            .filter(|f| f.sense == Sense::Data)
+            .map(|f| f.code)
+            .collect()
     }
 
     #[test]
     fn the_longest_word_wins() {
         assert_eq!(data("您的IP地址和MAC地址"), ["net.ip", "device.mac"]);
-        assert_eq!(data("your location history, not location"), ["location.track", "location.precise"]);
+        assert_eq!(
+            data("your location history, not location"),
+            ["location.track", "location.precise"]
+        );
         assert_eq!(data("the nameless image"), Vec::<&str>::new());
         assert_eq!(data("Phone numbers"), ["contact.mobile"]);
         assert_eq!(data("家庭住址"), ["address.home"]);

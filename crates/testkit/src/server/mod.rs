@@ -4,6 +4,7 @@
 
 mod client;
 mod door;
+mod shelf;
 mod town;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -20,6 +21,7 @@ use crate::{MemoryStore, SetClock};
 
 pub use client::{Answer, Client, Frame, Frames};
 pub use door::TestDoor;
+pub use shelf::{APP, APP_BYTES, OneApp};
 pub use town::{Member, PIXEL, Town, load_of, pixel_for, upload, yuan};
 
 /// Where test time begins: 2026-11-23 01:00 UTC.
@@ -93,6 +95,7 @@ impl Bare {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             feed,
             pages: Arc::new(NoPages),
+            shelf: Arc::new(OneApp::new().expect("a temporary file")),
             figures: Arc::new(String::new),
             wire_key: [9; 32],
             config,

@@ -7,7 +7,10 @@ mod dex;
 pub use axml::{Attribute, Node, axml};
 pub use dex::{Class, Method, dex};
 
-use crate::pack::zip;
+use crate::{
+    catalogue::{SigningKey, jar},
+    pack::zip,
+};
 
 /// A package to be written.
 #[derive(Debug, Clone, Default)]
@@ -76,14 +79,27 @@ impl Package {
         root.child(application)
     }
 
-    /// The package's bytes.
+    /// The package's bytes, unsigned.
     pub fn bytes(&self) -> Vec<u8> {
-        let manifest = axml(&self.manifest());
-        let code = dex(&self.classes);
-        let mut entries: Vec<(&str, &[u8])> =
-            vec![("AndroidManifest.xml", &manifest), ("classes.dex", &code)];
+        let (manifest, code) = (axml(&self.manifest()), dex(&self.classes));
+        zip(&self.entries(&manifest, &code))
+    }
+
+    /// The package's bytes, signed by scheme v1; `None` where the key cannot sign.
+    pub fn signed(&self, key: &SigningKey) -> Option<Vec<u8>> {
+        let (manifest, code) = (axml(&self.manifest()), dex(&self.classes));
+        jar::signed(&self.entries(&manifest, &code), key)
+    }
+
+    fn entries<'a>(&'a self, manifest: &'a [u8], code: &'a [u8]) -> Vec<(&'a str, &'a [u8])> {
+        let mut entries = vec![("AndroidManifest.xml", manifest), ("classes.dex", code)];
         entries
             .extend(self.files.iter().map(|(name, content)| (name.as_str(), content.as_slice())));
-        zip(&entries)
+        entries
     }
+}
+
+/// An archive of files: a bundle of packages.
+pub fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+    zip(files)
 }
