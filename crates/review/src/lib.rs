@@ -12,6 +12,7 @@ pub mod facts;
 mod finding;
 pub mod judge;
 mod observation;
+mod pack;
 pub mod policy;
 pub mod report;
 pub mod scan;

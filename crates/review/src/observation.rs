@@ -42,6 +42,8 @@ facts! {
     AppReadsDeviceId "app.reads_device_id";
     /// Code reads ANDROID_ID, MAC or an advertising id.
     AppReadsSoftId "app.reads_soft_id";
+    /// Code listens to calls and to the state of the telephone.
+    AppReadsPhoneState "app.reads_phone_state";
     /// Code reads the own telephone number.
     AppReadsPhoneNumber "app.reads_phone_number";
     /// Code reads positions, cells or wireless networks around.

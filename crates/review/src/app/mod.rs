@@ -9,6 +9,7 @@ mod bytes;
 mod calls;
 mod dex;
 mod hosts;
+pub mod make;
 mod manifest;
 mod netconfig;
 mod observe;
@@ -212,8 +213,9 @@ pub struct Use {
 pub struct Api {
     /// Stable code: `clipboard.read`.
     pub id: String,
-    /// The fact that its use is.
-    pub fact: String,
+    /// The fact that its use is; none where it only tells that a permission is used.
+    #[serde(default)]
+    pub fact: Option<String>,
     /// Category of the data it gives.
     pub data: Option<String>,
     /// Permissions that it needs, one of them.

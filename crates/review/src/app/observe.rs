@@ -44,7 +44,8 @@ impl AppReview {
     fn uses(&self) -> Vec<Observation> {
         let mut seen = Vec::new();
         for found in &self.uses {
-            let Some(fact) = Fact::from_word(&found.api.fact) else { continue };
+            let fact = found.api.fact.as_deref().and_then(Fact::from_word);
+            let Some(fact) = fact else { continue };
             let place = found.callers.first().cloned().unwrap_or_default();
             let mut observation = self
                 .see(fact, place.clone())

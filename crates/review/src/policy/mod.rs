@@ -1,8 +1,20 @@
 //! Privacy policies, in Chinese and English: what is declared, sentence by sentence, and what a text must say and does not.
 
+mod declared;
+mod grammar;
+mod observe;
+mod read;
+mod text;
+mod words;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+
+pub use declared::{Declared, DeclaredFault};
+pub use observe::{Collected, collected};
+pub use read::review_policy;
+pub use words::{categories, category};
 
 /// A policy, read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -13,10 +25,14 @@ pub struct PolicyReview {
     pub language: &'static str,
     /// Sentences read.
     pub sentences: u64,
+    /// Characters read.
+    pub characters: u64,
     /// Kinds of data that are said to be collected, by category.
     pub collected: BTreeMap<String, Vec<Said>>,
     /// Kinds of data that are said *not* to be collected.
     pub denied: BTreeMap<String, Vec<Said>>,
+    /// Kinds of data with the number of sentences that give a purpose beside them.
+    pub with_purpose: BTreeMap<String, u64>,
     /// Purposes given.
     pub purposes: BTreeMap<String, Vec<Said>>,
     /// Third parties and kits named, by the code of the list of kits or as written.

@@ -121,7 +121,7 @@ fn is_word(c: char) -> bool {
 }
 
 /// The category that a word or code of a declared list stands for.
-pub(crate) fn category(word: &str) -> Option<&'static str> {
+pub fn category(word: &str) -> Option<&'static str> {
     let word = word.trim().to_lowercase();
     if let Some((code, _)) = TABLE.data.get_key_value(&word) {
         return Some(code);
@@ -131,7 +131,7 @@ pub(crate) fn category(word: &str) -> Option<&'static str> {
 }
 
 /// Every category that the table knows.
-pub(crate) fn categories() -> impl Iterator<Item = &'static str> {
+pub fn categories() -> impl Iterator<Item = &'static str> {
     TABLE.data.keys().map(String::as_str)
 }
 
