@@ -15,6 +15,7 @@ mod observation;
 mod pack;
 pub mod policy;
 pub mod report;
+mod review;
 pub mod scan;
 pub mod source;
 pub mod subject;
@@ -22,3 +23,4 @@ pub mod traffic;
 
 pub use finding::{Cite, Evidence, Finding, Group, Lang, Likeness, Place, Severity, Text2};
 pub use observation::{By, Fact, Observation};
+pub use review::{review, written};

@@ -3,6 +3,9 @@
 //! [`crate::scan`], [`crate::app`], [`crate::traffic`] and [`crate::policy`] read sources; here their answers lie side by side, each
 //! under the name that the subject gives its source.
 
+mod relating;
+mod run;
+
 use std::collections::BTreeSet;
 
 use crate::{
@@ -10,6 +13,8 @@ use crate::{
     facts::{AccessLog, Declaration, Relations, Side},
     report::SourceLine,
 };
+
+pub use run::collect;
 
 /// Everything that was collected about a subject.
 #[derive(Debug, Default)]
