@@ -6,13 +6,15 @@ use axum::extract::State;
 use sarai_account::Account;
 use sarai_bus::Feed;
 use sarai_freight::Freight;
-use sarai_gate::Gate;
+use sarai_gate::{
+    Gate,
+    exit::{Exit, SystemResolver},
+};
 use sarai_kernel::{Clock, Store};
 
 use crate::{
     cursor::Cursors,
     events::{Streams, board::BoardFeed},
-    exit::{Exit, SystemResolver},
     guard::{Limits, address::Trusted},
     pages::Pages,
     post::Running,
@@ -146,6 +148,7 @@ impl App {
             wire_key,
             config,
         } = parts;
+        crate::orders::follow(&feed, &store, &gate);
         Arc::new(Self {
             cursors: Cursors::new(wire_key),
             limits: Limits::new(config.units_per_minute),

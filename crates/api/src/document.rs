@@ -97,6 +97,7 @@ pub(crate) fn problems(spec: &Spec) -> Vec<&'static str> {
     when(matches!(spec.entry, Entry::Roles(_)), &["role_missing"]);
     when(spec.path().contains('{'), &["id_malformed", "not_found"]);
     when(unsafe_method, &["csrf_refused"]);
+    when(!spec.goes_on_suspended(), &["blocked_by_directive"]);
     when(!spec.suspended_may, &["account_suspended"]);
     when(spec.step_up, &["step_up_required"]);
     when(spec.if_match, &["version_required", "version_mismatch"]);

@@ -22,6 +22,7 @@ pub mod rating;
 pub mod refusal;
 #[cfg(feature = "schema")]
 mod schema;
+pub mod tally;
 pub mod thread;
 pub mod time;
 pub mod usecase;
@@ -35,5 +36,6 @@ pub use ledger::{Account, PostingSet};
 pub use money::{Currency, Money};
 pub use ports::{CommitError, Committed, Store, StoreError, StoreExt};
 pub use refusal::{FieldCheck, FieldError, Kind, Refusal};
+pub use tally::{Counted, Marks, Ways};
 pub use time::{Clock, Timestamp, Window};
 pub use usecase::{UseCaseError, decide_and_commit};

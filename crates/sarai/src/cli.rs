@@ -69,6 +69,9 @@ pub enum Command {
         #[command(flatten)]
         site: Site,
     },
+    /// Orders of authorities, by file when the network is down; keys of authorities.
+    #[command(subcommand)]
+    Directive(Directive),
     /// First administrator, configuration, weak places.
     #[command(subcommand)]
     Admin(Admin),
@@ -188,10 +191,138 @@ pub enum Backup {
         /// Public key of a recipient; may be repeated.
         #[arg(long, required = true)]
         recipient: Vec<String>,
+        /// Country where the file will be kept, ISO 3166; the house's own where absent. The gate asks the law.
+        #[arg(long)]
+        country: Option<String>,
         /// Where the house stands.
         #[command(flatten)]
         site: Site,
     },
+}
+
+/// `sarai directive`
+#[derive(Debug, Subcommand)]
+pub enum Directive {
+    /// Take a signed order from a file.
+    Issue {
+        /// The order with its signature (JSON).
+        file: PathBuf,
+        /// Where the house stands.
+        #[command(flatten)]
+        site: Site,
+    },
+    /// Take a signed lifting from a file.
+    Lift {
+        /// The lifting with its signature (JSON).
+        file: PathBuf,
+        /// Where the house stands.
+        #[command(flatten)]
+        site: Site,
+    },
+    /// Every order, newest first.
+    List {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+        /// Where the house stands.
+        #[command(flatten)]
+        site: Site,
+    },
+    /// Keys of authorities.
+    #[command(subcommand)]
+    Key(DirectiveKey),
+    /// For authorities and exercises: sign a document. Needs no house.
+    Sign {
+        /// The document (JSON). `sarai directive sign --example` prints one.
+        #[arg(required_unless_present = "example")]
+        document: Option<PathBuf>,
+        /// Private key, from `sarai directive key generate`.
+        #[arg(long, required_unless_present = "example")]
+        key: Option<PathBuf>,
+        /// It lifts an order.
+        #[arg(long)]
+        lift: bool,
+        /// File to write; printed where absent.
+        #[arg(long)]
+        to: Option<PathBuf>,
+        /// Print an order to start from.
+        #[arg(long)]
+        example: bool,
+    },
+}
+
+/// `sarai directive key`
+#[derive(Debug, Subcommand)]
+pub enum DirectiveKey {
+    /// For authorities and exercises: make a key. Writes the private half, prints the public one and its fingerprint.
+    Generate {
+        /// File for the private key, made with mode 0600.
+        file: PathBuf,
+    },
+    /// Enter the key of an authority: the first officer.
+    Add {
+        /// The public key, base64url.
+        public: String,
+        /// The authority's name in Chinese.
+        #[arg(long)]
+        name_zh: String,
+        /// The authority's name in English.
+        #[arg(long)]
+        name_en: String,
+        /// What it may order; may be repeated, everything where absent.
+        #[arg(long)]
+        effect: Vec<String>,
+        /// The key of the same authority that it takes over from: `auk_…`
+        #[arg(long)]
+        follows: Option<String>,
+        /// Who stands at the terminal.
+        #[command(flatten)]
+        officer: Officer,
+        /// Where the house stands.
+        #[command(flatten)]
+        site: Site,
+    },
+    /// Confirm a key by the fingerprint that was heard on another channel: the second officer.
+    Confirm {
+        /// `auk_…`
+        key: String,
+        /// The fingerprint.
+        fingerprint: String,
+        /// Who stands at the terminal.
+        #[command(flatten)]
+        officer: Officer,
+        /// Where the house stands.
+        #[command(flatten)]
+        site: Site,
+    },
+    /// End a key: the first officer asks, the second does it.
+    Revoke {
+        /// `auk_…`
+        key: String,
+        /// Who stands at the terminal.
+        #[command(flatten)]
+        officer: Officer,
+        /// Where the house stands.
+        #[command(flatten)]
+        site: Site,
+    },
+    /// Every key.
+    List {
+        /// Where the house stands.
+        #[command(flatten)]
+        site: Site,
+    },
+}
+
+/// An officer at the terminal, shown by the authenticator.
+#[derive(Debug, Clone, Args)]
+pub struct Officer {
+    /// `pty_…` of a privacy officer or administrator.
+    #[arg(long)]
+    pub officer: String,
+    /// Digits of the officer's authenticator.
+    #[arg(long)]
+    pub totp: String,
 }
 
 /// `sarai admin`

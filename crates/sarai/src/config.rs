@@ -26,12 +26,30 @@ pub struct Config {
     pub origin: Option<String>,
     /// Proxies in front, whose forwarding header is believed.
     pub behind_proxy: Vec<IpAddr>,
+    /// Who runs the house, as far as the law asks.
+    pub operator: OperatorConfig,
     /// How notices leave.
     pub sender: SenderConfig,
     /// Figures of the freight market: fees, bounds, whether visitors see the board.
     pub freight: FreightRules,
     /// Hours that a new payout account waits.
     pub payout_account_wait_hours: u32,
+}
+
+/// Who runs the house, as far as the law asks.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OperatorConfig {
+    /// Country of the house, ISO 3166.
+    pub country: String,
+    /// Whether it runs critical information infrastructure.
+    pub critical_infrastructure: bool,
+}
+
+impl Default for OperatorConfig {
+    fn default() -> Self {
+        Self { country: "CN".to_owned(), critical_infrastructure: false }
+    }
 }
 
 /// How notices leave the house.
@@ -52,6 +70,9 @@ pub enum SenderConfig {
         user: Option<String>,
         /// File with the password.
         password_file: Option<PathBuf>,
+        /// Country of the mail server, ISO 3166: the gate asks the law about it.
+        #[serde(default = "home")]
+        country: String,
     },
     /// A signed HTTP request to the operator's own SMS and e-mail gateway.
     Hook {
@@ -59,7 +80,14 @@ pub enum SenderConfig {
         url: String,
         /// File with the 32-byte secret of the signature, base64.
         secret_file: PathBuf,
+        /// Country of the gateway, ISO 3166: the gate asks the law about it.
+        #[serde(default = "home")]
+        country: String,
     },
+}
+
+fn home() -> String {
+    OperatorConfig::default().country
 }
 
 impl std::fmt::Debug for SenderConfig {
@@ -81,6 +109,7 @@ impl Default for Config {
             store: None,
             origin: None,
             behind_proxy: Vec::new(),
+            operator: OperatorConfig::default(),
             sender: SenderConfig::Outbox,
             freight: FreightRules::default(),
             payout_account_wait_hours: 24,
@@ -222,8 +251,11 @@ mod tests {
         assert!(matches!(config.check(false), Err(ConfigError::PublicWithoutTls(_))));
         config.behind_proxy.push(IpAddr::from([10, 0, 0, 1]));
         assert!(matches!(config.check(false), Err(ConfigError::OutboxPublic(_))));
-        config.sender =
-            SenderConfig::Hook { url: "https://x.example".into(), secret_file: "s".into() };
+        config.sender = SenderConfig::Hook {
+            url: "https://x.example".into(),
+            secret_file: "s".into(),
+            country: "CN".into(),
+        };
         assert!(config.check(false).is_ok());
         assert!(matches!(config.check(true), Err(ConfigError::DemoPublic(_))));
     }

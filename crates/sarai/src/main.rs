@@ -71,6 +71,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Restore { file, identity, site } => {
             commands::backup::restore(&file, &identity, site).await
         }
+        Command::Directive(command) => commands::directive::run(command).await,
         Command::Admin(command) => commands::admin::run(command).await,
     }
 }

@@ -156,6 +156,11 @@ fn workers(
         let (checkpoints, now) = (checkpoints.clone(), clock.now());
         async move { checkpoints.run_due(now).await }
     });
+    let (store, clock) = (house.port(), house.clock.clone());
+    workers.every("gate.transfers", 600, move || {
+        let (store, now) = (store.clone(), clock.now());
+        async move { sarai_gate::outbound::sweep(store.as_ref(), now).await }
+    });
     let (store, clock) = (house.store.clone(), house.clock.clone());
     workers.every("store.answers", 600, move || {
         let (store, now) = (store.clone(), clock.now());

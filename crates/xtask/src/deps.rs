@@ -15,7 +15,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("road", Some(&["geo"])),
     ("kernel", Some(&["seal", "geo"])),
     ("law", Some(&[])),
-    ("gate", Some(&["kernel", "seal", "law"])),
+    ("gate", Some(&["kernel", "seal", "law", "detect"])),
     ("review", Some(&["kernel", "gate", "law", "detect", "seal"])),
     ("bus", Some(&["kernel"])),
     ("freight", Some(&["kernel", "gate", "seal", "geo", "road"])),
@@ -44,6 +44,8 @@ const WALLS: &[(&str, &[&str])] = &[
     ("hkdf", &["seal"]),
     ("argon2", &["account"]),
     ("ed25519-dalek", &["gate", "api"]),
+    ("hyper-rustls", &["gate"]),
+    ("rustls", &["gate"]),
     ("lettre", &["sarai"]),
     ("clap", &["sarai"]),
 ];

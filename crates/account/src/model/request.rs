@@ -62,6 +62,16 @@ pub enum RequestState {
     Done,
 }
 
+impl RequestState {
+    /// The word on the wire and in keys.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+        }
+    }
+}
+
 /// A correction or objection.
 #[derive(Debug, Personal, Record)]
 #[record(kind = "correction", schema = 1)]
@@ -81,22 +91,25 @@ pub struct Correction {
     pub asked_at: Timestamp,
     /// Answered until then.
     pub answer_by: Timestamp,
+    /// When it was answered.
+    pub answered_at: Option<Timestamp>,
+    /// Whether it was done as asked; what was not is explained in the answer.
+    pub granted: Option<bool>,
     /// What it should be, or what is objected.
     #[personal(class = Message, purposes(Support, Resolve, SelfAccess), keep = "record + 3y", basis = "legal_obligation")]
     pub words: Option<Sealed<Words, CorrectionWords>>,
+    /// What the house answered.
+    #[personal(class = Message, purposes(Support, Resolve, SelfAccess), keep = "record + 3y", basis = "legal_obligation")]
+    pub answer: Option<Sealed<Words, CorrectionAnswer>>,
 }
 
 impl Correction {
     /// Its keys.
     pub fn keys(&self) -> Vec<Key> {
         let asked = self.asked_at.as_micros();
-        let state = match self.state {
-            RequestState::Waiting => "waiting",
-            RequestState::Done => "done",
-        };
         vec![
             Key::new("correction.party", self.party, asked),
-            Key::new("correction.state", state, asked),
+            Key::new("correction.state", self.state.word(), asked),
         ]
     }
 }

@@ -8,6 +8,7 @@ pub mod files;
 pub mod first_admin;
 pub mod my_data;
 pub mod notices;
+pub mod officers;
 pub mod orgs;
 pub mod papers;
 pub mod profile;

@@ -1,10 +1,13 @@
 //! Everything held about a person: by record and field from the register, each value for its owner's eyes only.
 
+use sarai_gate::outbound::{
+    Approving, Ground, Leaving, RecipientForm, RecipientKind, Released, Sector, recipient,
+};
 use sarai_kernel::{
     Caller, Command, Decision, Document, Draft, ExportId, Kind, Outcome, Query, Refusal, StoreExt,
     Stored, Timestamp, UseCaseError, purpose::SelfAccess, time::DAY,
 };
-use sarai_seal::{Anchor, Content, FieldEntry, Grant, Sealed};
+use sarai_seal::{Anchor, Content, FieldEntry, Grant, Purpose, Sealed};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -202,6 +205,42 @@ pub async fn export_content(
         return Err(Refusal::new("retention_over", Kind::Gone));
     }
     let grant = account.gate.grant_self(caller, "account", &["export.content"], now).await?;
+    hand_over(account, caller, id, now).await?;
     let blob = grant.open::<ExportContent>(&found).map_err(denied)?;
     Ok(blob.0.clone())
+}
+
+/// A copy leaves to the person whom it is about (PIPL 45): the gate writes it down like everything that leaves.
+async fn hand_over(
+    account: &Account,
+    caller: &Caller,
+    id: ExportId,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let form = RecipientForm {
+        name: "The person whom the data is about".to_owned(),
+        country: account.gate.operator().country.clone(),
+        kind: RecipientKind::Subject,
+        purposes: vec![SelfAccess::NAME.to_owned()],
+        categories: Vec::new(),
+        group: None,
+        approving: Approving::Standing,
+    };
+    let what = Leaving {
+        to: recipient::of_way(account.store.as_ref(), "subject", form, now).await?,
+        actor: &caller.actor(),
+        purpose: SelfAccess::NAME,
+        resource: &id.to_string(),
+        fields: &["export.content"],
+        persons: &[caller.party.subject()],
+        more_persons: 0,
+        untyped: &[],
+        ground: Ground::LegalDuty,
+        sector: Sector::General,
+        approval: None,
+    };
+    match account.gate.release(&what, now).await? {
+        Released::Whole(_) | Released::Covered(..) => Ok(()),
+        Released::Held(_) => Err(Refusal::new("transfer_held", Kind::Forbidden)),
+    }
 }

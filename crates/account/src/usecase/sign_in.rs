@@ -162,6 +162,7 @@ async fn newcomer(
     language: Language,
     now: Timestamp,
 ) -> Result<Stored<Party>, Refusal> {
+    account.gate.orders().registration(now)?;
     let id = PartyId::from_uuid(challenge.subject.uuid());
     let mut party = Party { language, ..Party::new(id) };
     let fields = ["challenge.phone", "challenge.email"];

@@ -35,8 +35,10 @@
 
 mod auth;
 mod cards;
+mod directives;
 mod files;
 mod freight;
+mod gate;
 mod health;
 mod masks;
 mod me;
@@ -67,6 +69,8 @@ pub fn all() -> Routes {
         .and(problems::routes())
         .and(health::routes())
         .and(auth::routes())
+        .and(directives::routes())
+        .and(gate::routes())
         .and(me::routes())
         .and(verifications::routes())
         .and(files::routes())

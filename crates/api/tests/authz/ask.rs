@@ -63,6 +63,7 @@ impl Made {
             ("/v1/auth/sessions", "ses"),
             ("/v1/auth/factors", "fct"),
             ("/v1/me/exports", "req"),
+            ("/v1/me/corrections", "cor"),
             ("/v1/me/consents", "cns"),
             ("/v1/parties", "pty"),
             ("/v1/verifications", "vrf"),
@@ -81,6 +82,13 @@ impl Made {
             ("/v1/ops/parties", "pty"),
             ("/v1/ops/staff", "pty"),
             ("/v1/ops/money/approvals", "pay"),
+            ("/v1/directives", "drv"),
+            ("/v1/gate/authorities", "auk"),
+            ("/v1/gate/recipients", "rcp"),
+            ("/v1/gate/mechanisms", "mch"),
+            ("/v1/gate/approvals", "apv"),
+            ("/v1/gate/requests", "cor"),
+            ("/v1/gate/breaches", "brc"),
         ];
         Self(prefixes.into_iter().map(|(path, prefix)| (path, nothing(prefix))).collect())
     }
@@ -92,6 +100,7 @@ impl Made {
             "key" => nothing("key"),
             "party" => nothing("pty"),
             "month" => "2026-11".to_owned(),
+            "year" => "2026".to_owned(),
             "code" => "internal".to_owned(),
             _ => {
                 let longest = self

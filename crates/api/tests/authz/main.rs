@@ -72,7 +72,8 @@ fn breach(route: &Route, who: &str, answer: &Answer) -> Option<String> {
     let name = route.name();
     let status = answer.status.as_u16();
     let closed = !route.open_to_anyone();
-    let staff = name.contains("/v1/ops/") && matches!(who, "member" | "shipper" | "trucker");
+    let desk = name.contains("/v1/ops/") || name.contains("/v1/gate/");
+    let staff = desk && matches!(who, "member" | "shipper" | "trucker");
     let fine = status < 500
         && !(closed && who == "anon" && status != 401)
         && !(closed && who == "key" && cell(answer) != "403/scope_missing")

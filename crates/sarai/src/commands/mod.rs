@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod audit;
 pub mod backup;
+pub mod directive;
 pub mod erase;
 pub mod map;
 pub mod register;

@@ -25,6 +25,9 @@ pub use town::{Member, Town, load_of, yuan};
 /// Where test time begins: 2026-11-23 01:00 UTC.
 pub const START: Timestamp = Timestamp::from_micros(1_795_395_600_000_000);
 
+/// How orders of authorities name a server of tests.
+pub const PLATFORM: &str = "plt_test";
+
 /// The frame of the wire alone: a store in memory, callers by decree, and the routes that a test brings.
 pub struct Bare {
     /// Where it listens.
@@ -75,7 +78,11 @@ impl Bare {
     ) -> Self {
         let clock = Arc::new(SetClock::new(START));
         let door = Arc::new(TestDoor::default());
-        let gate = Arc::new(Gate::embedded(Arc::clone(&store)).expect("the packs inside hold"));
+        let mut entries = sarai_account::register();
+        entries.extend(sarai_freight::register());
+        let gate = Gate::embedded(Arc::clone(&store)).expect("the packs inside hold");
+        let gate = Arc::new(gate.of_platform(PLATFORM).with_register(&entries));
+        gate.orders().reload(store.as_ref()).await.expect("the store answers");
         let account = account(Arc::clone(&store), Arc::clone(&gate));
         let app = App::new(Parts {
             door: if real { Arc::clone(&account) as Arc<_> } else { Arc::clone(&door) as Arc<_> },

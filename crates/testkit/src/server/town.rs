@@ -63,6 +63,11 @@ impl Town {
         Self { server, home }
     }
 
+    /// Another server over the same database: what a second node is.
+    pub async fn node(&self) -> Bare {
+        serve_over(&self.home).await
+    }
+
     /// Somebody with these roles and checked papers, with a fresh second factor.
     pub async fn member(&self, roles: &[Role], verified: &[&str]) -> Member {
         let now = self.clock.now();

@@ -44,6 +44,7 @@ pub(super) fn routes() -> Routes {
                     "code_expired",
                     "challenge_spent",
                     "second_factor_required",
+                    "registration_suspended",
                     "rate_limited",
                 ]),
             open,

@@ -1,4 +1,5 @@
-//! The one way out: the project's only HTTP client. It resolves a name once, refuses every address that is not on the open internet,
+//! The one way out: the project's only HTTP client. It takes a [`Leave`] of the gate for every call, so that nothing goes out that was
+//! not asked for and written down. It resolves a name once, refuses every address that is not on the open internet,
 //! and connects to the very address that it checked. No redirects, no proxy from the environment, no body kept.
 
 mod address;
@@ -13,8 +14,8 @@ use std::{
 };
 
 use async_trait::async_trait;
-use axum::http::{HeaderMap, Request, Uri, header};
 use bytes::Bytes;
+use http::{HeaderMap, Request, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
@@ -23,6 +24,8 @@ use hyper_util::{
 };
 use tokio::{net::TcpStream, time::Instant};
 use url::{Host, Url};
+
+use crate::outbound::Leave;
 
 pub use address::is_open;
 
@@ -64,6 +67,9 @@ pub enum NotSent {
     /// Too slow.
     #[error("too slow")]
     Slow,
+    /// The gate did not let it go.
+    #[error("not let go")]
+    Kept,
 }
 
 impl NotSent {
@@ -73,6 +79,7 @@ impl NotSent {
             Self::Address(_) => "address_refused",
             Self::Unreachable => "unreachable",
             Self::Slow => "timeout",
+            Self::Kept => "transfer_refused",
         }
     }
 }
@@ -101,6 +108,7 @@ pub struct SystemResolver;
 
 #[async_trait]
 impl Resolver for SystemResolver {
+    #[expect(clippy::disallowed_methods, reason = "this is the one client of the house")]
     async fn addresses(&self, name: &str) -> Vec<IpAddr> {
         let found = tokio::net::lookup_host((name, 443)).await;
         found.map(|found| found.map(|address| address.ip()).collect()).unwrap_or_default()
@@ -156,12 +164,19 @@ impl Exit {
         if inside && !home { Err(BadAddress::Inside) } else { Ok(url) }
     }
 
-    /// Posts bytes. 3xx is an answer like any other: nobody follows it.
-    pub async fn post(&self, url: &str, headers: HeaderMap, body: Bytes) -> Result<Sent, NotSent> {
+    /// Posts bytes that the gate let go. 3xx is an answer like any other: nobody follows it.
+    pub async fn post(
+        &self,
+        leave: Leave,
+        url: &str,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Sent, NotSent> {
         let url = self.check(url)?;
+        tracing::debug!(transfer.id = %leave.transfer(), "leaves");
         let uri: Uri = url.as_str().parse().map_err(|_| BadAddress::Malformed)?;
         let mut request = Request::new(Full::new(body));
-        *request.method_mut() = axum::http::Method::POST;
+        *request.method_mut() = http::Method::POST;
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
         let started = Instant::now();
@@ -224,6 +239,7 @@ struct Guarded {
 }
 
 impl Guarded {
+    #[expect(clippy::disallowed_methods, reason = "this is the one client of the house")]
     async fn connect(self, uri: Uri) -> Result<TokioIo<TcpStream>, std::io::Error> {
         let refused = || std::io::Error::other(BadAddress::Inside);
         let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
@@ -317,8 +333,14 @@ mod tests {
             [vec!["127.0.0.1"], vec!["93.184.216.34", "10.0.0.1"], vec!["::ffff:10.0.0.1"], vec![]]
         {
             let exit = Exit::new(false, Arc::new(Fixed(answers)));
-            let sent =
-                exit.post("https://hooks.example.com/", HeaderMap::new(), Bytes::new()).await;
+            let sent = exit
+                .post(
+                    Leave::of_test(),
+                    "https://hooks.example.com/",
+                    HeaderMap::new(),
+                    Bytes::new(),
+                )
+                .await;
             assert_eq!(sent, Err(NotSent::Address(BadAddress::Inside)));
         }
         let nobody_came = tokio::time::timeout(Duration::from_millis(20), home.accept()).await;
