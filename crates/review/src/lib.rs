@@ -12,6 +12,7 @@ pub mod facts;
 mod finding;
 pub mod judge;
 mod observation;
+pub mod own;
 mod pack;
 pub mod policy;
 pub mod report;
@@ -23,4 +24,4 @@ pub mod traffic;
 
 pub use finding::{Cite, Evidence, Finding, Group, Lang, Likeness, Place, Severity, Text2};
 pub use observation::{By, Fact, Observation};
-pub use review::{review, written};
+pub use review::{review, review_own, written};

@@ -10,9 +10,10 @@ use crate::{
     collect::{Collected, collect},
     facts::{Side, below, label, needed, observe},
     judge::{Judged, judge},
-    report::{ClassLine, Figures, FlowLine, Head, Report, RuleSpan, number},
+    own::OwnSeen,
+    report::{ClassLine, Figures, FlowLine, Head, Report, RuleSpan, SourceKind, SourceLine, number},
     scan::{Options, Progress},
-    subject::Subject,
+    subject::{House, Subject},
 };
 
 /// Reviews a subject by the law of its day (`subject.on`; the day of `now` where it names none).
@@ -20,6 +21,27 @@ pub fn review(subject: &Subject, laws: &Laws, now: Timestamp, options: &Options,
     let on = subject.on.unwrap_or_else(|| jiff::tz::Offset::UTC.to_datetime(now).date());
     let subject = Subject { on: Some(on), ..subject.clone() };
     let collected = collect(&subject, options, progress);
+    written(&subject, collected, laws, on, now)
+}
+
+/// Reviews the running house: what it shows of itself, and its own files as anybody's.
+pub fn review_own(subject: &Subject, own: OwnSeen, laws: &Laws, now: Timestamp, options: &Options, progress: &dyn Progress) -> Report {
+    let on = subject.on.unwrap_or_else(|| jiff::tz::Offset::UTC.to_datetime(now).date());
+    let subject = Subject { on: Some(on), kind: House::Sarai, ..subject.clone() };
+    let mut collected = collect(&subject, options, progress);
+    let read = own.audit_rows + own.transfers;
+    collected.sources.push(SourceLine {
+        name: "store".to_owned(),
+        kind: SourceKind::House,
+        read,
+        complete: true,
+        sha256: None,
+        note: Some(format!(
+            "{} rows of the audit log, {} of the transfer log, {} open recipients abroad",
+            own.audit_rows, own.transfers, own.recipients_abroad
+        )),
+    });
+    collected.own = Some(own);
     written(&subject, collected, laws, on, now)
 }
 

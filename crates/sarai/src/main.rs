@@ -72,6 +72,8 @@ async fn run(command: Command) -> Result<(), Failure> {
             commands::backup::restore(&file, &identity, site).await
         }
         Command::Directive(command) => commands::directive::run(command).await,
+        Command::Review(arguments) => commands::review::run(arguments).await,
+        Command::Play(command) => commands::play::run(command).await,
         Command::Admin(command) => commands::admin::run(command).await,
     }
 }

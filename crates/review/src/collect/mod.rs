@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use crate::{
     Observation,
     facts::{AccessLog, Declaration, Relations, Side},
+    own::OwnSeen,
     report::SourceLine,
 };
 
@@ -39,6 +40,8 @@ pub struct Collected {
     pub declaration: Option<Declaration>,
     /// Logs of who opened what.
     pub access: Vec<AccessLog>,
+    /// What the house shows of itself, where it is reviewed.
+    pub own: Option<OwnSeen>,
     /// What was read, and how far.
     pub sources: Vec<SourceLine>,
 }

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     facts::{Relations, TableId},
     scan::{Options, Target},
-    source::{Cell, Context, Format, Input, Limits, Problem, Sink, UnitId, read, read_database},
+    source::{Cell, Context, Format, Input, Limits, Problem, Sink, UnitId, database, read},
 };
 
 /// Files of a folder that are looked at.
@@ -28,9 +28,13 @@ pub fn relate(name: &str, target: &Target, options: &Options, relations: &mut Re
         }
         Target::Database(url) => {
             let mut sink = Rows::new(name, "", relations);
-            read_database(url, &options.limits, &mut sink);
+            database::read(format_of(url), url.as_str(), &options.limits, &mut sink);
         }
     }
+}
+
+fn format_of(url: &url::Url) -> Format {
+    if url.scheme().starts_with("postgres") { Format::Postgres } else { Format::Mysql }
 }
 
 fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>) {

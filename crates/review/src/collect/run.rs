@@ -333,7 +333,7 @@ fn text(path: &Path) -> Result<(String, String), String> {
         return Err(format!("larger than {TEXT_BYTES_MAX} bytes"));
     }
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    let sha256 = crate::source::hex(&Sha256::digest(&bytes));
+    let sha256 = crate::app::hex(&Sha256::digest(&bytes));
     Ok((String::from_utf8_lossy(&bytes).into_owned(), sha256))
 }
 

@@ -6,4 +6,6 @@ pub mod backup;
 pub mod directive;
 pub mod erase;
 pub mod map;
+pub mod play;
 pub mod register;
+pub mod review;
