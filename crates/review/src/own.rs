@@ -62,6 +62,8 @@ pub struct OwnSeen {
 
 /// Documents counted for one timer: more are "at least".
 const OVERDUE_MAX: u32 = 1_000;
+/// Recipients that are looked at.
+const RECIPIENTS_MAX: u32 = 1_000;
 /// Rows of the transfer log that are looked at.
 const TRANSFERS_MAX: usize = 200_000;
 /// Rows of one page.
@@ -109,8 +111,8 @@ impl OwnHouse<'_> {
 
     async fn left(&self, seen: &mut OwnSeen) -> Result<(), StoreError> {
         let read = |_| StoreError::Unavailable { code: "transfer log".to_owned() };
-        let known = recipient::list(self.store).await.map_err(read)?;
-        let abroad = known.iter().filter(|one| one.record.closed_at.is_none() && one.record.country != self.country);
+        let known = recipient::list(self.store, RECIPIENTS_MAX, None).await.map_err(read)?;
+        let abroad = known.iter().filter(|(one, _)| one.record.closed_at.is_none() && one.record.country != self.country);
         seen.recipients_abroad = u64::try_from(abroad.count()).unwrap_or(u64::MAX);
         let mut after = None;
         let mut bare = std::collections::BTreeMap::<String, u64>::new();

@@ -72,7 +72,7 @@ fn records(text: &[u8], delimiter: u8) -> Vec<Vec<String>> {
 }
 
 /// Names of columns stand in the first record where all of it are different words, none of them a value.
-fn has_header(records: &[Vec<String>]) -> bool {
+pub(super) fn has_header(records: &[Vec<String>]) -> bool {
     let Some((first, rest)) = records.split_first() else { return false };
     let detector = Detector::new(Options::quiet().at_least(Confidence::Likely));
     let words = first.iter().enumerate().all(|(at, name)| {

@@ -3,20 +3,37 @@
 //! Invariant: a reader never fails. What it cannot read it reports as a [`Problem`] and gives back what it could; every loop, depth and
 //! buffer has a bound in [`Limits`].
 
+mod archive;
 mod bound;
-mod cell;
-pub mod csv;
-pub mod decode;
+pub(crate) mod cell;
+mod csv;
+pub(crate) mod database;
+mod decode;
+mod document;
 mod format;
+mod image;
+mod json;
 mod limits;
+mod mail;
+mod parquet;
+mod pdf;
 mod problem;
-pub mod text;
+mod read;
+mod sheet;
+mod sniff;
+mod sqldump;
+mod sqlite;
+#[cfg(test)]
+mod testing;
+mod text;
 
 pub use bound::{Budget, Counted, Input, Stopped};
 pub use cell::{Cell, LONG_CELL_BYTES, pieces};
 pub use format::Format;
 pub use limits::Limits;
 pub use problem::{Fault, Problem};
+pub use read::{Context, read};
+pub use sniff::{HEAD_BYTES, format};
 
 /// One table or text that a reader has opened in a sink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,6 +53,14 @@ pub trait Sink {
     fn text(&mut self, unit: UnitId, piece: &[u8]);
     /// How many rows there are, where fewer are handed over.
     fn rows_total(&mut self, unit: UnitId, rows: u64);
+    /// The column by which persons are told apart in what was read so far.
+    fn person_key(&mut self, _unit: UnitId) -> Option<String> {
+        None
+    }
+    /// Distinct persons of the whole, where only a sample is handed over.
+    fn persons(&mut self, _unit: UnitId, _persons: u64) {}
+    /// Oldest and newest moment of a column of the whole, where only a sample is handed over.
+    fn range(&mut self, _unit: UnitId, _column: &str, _oldest: &str, _newest: &str) {}
     /// Ends the unit.
     fn close(&mut self, unit: UnitId);
     /// Something that could not be read.

@@ -196,6 +196,14 @@ impl ColumnTally {
         });
     }
 
+    /// Takes in the oldest and newest moment of the whole column.
+    pub(super) fn range(&mut self, oldest: &str, newest: &str) {
+        if let Some(moments) = &mut self.moments {
+            moments.value(oldest, true);
+            moments.value(newest, true);
+        }
+    }
+
     /// Counts the persons in whose rows the batch has a value.
     pub(super) fn count_persons(&mut self, key_of_row: &[Option<u64>]) {
         if self.whole.is_empty() && self.inside.is_empty() {

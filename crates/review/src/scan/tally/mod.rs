@@ -136,6 +136,22 @@ impl Sink for Tally<'_> {
         }
     }
 
+    fn person_key(&mut self, unit: UnitId) -> Option<String> {
+        self.unit(unit)?.person_key()
+    }
+
+    fn persons(&mut self, unit: UnitId, persons: u64) {
+        if let Some(unit) = self.unit(unit) {
+            unit.persons(persons);
+        }
+    }
+
+    fn range(&mut self, unit: UnitId, column: &str, oldest: &str, newest: &str) {
+        if let Some(unit) = self.unit(unit) {
+            unit.range(column, oldest, newest);
+        }
+    }
+
     fn close(&mut self, id: UnitId) {
         let Some(slot) = self.slots.get_mut(id.0) else { return };
         // A slot is taken out to be ended, and a finished one is put in its place at once.

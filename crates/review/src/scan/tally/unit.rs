@@ -8,7 +8,7 @@ use super::{
     text::TextTally,
 };
 use crate::{
-    scan::{Found, Protection, Unit},
+    scan::{Distinct, Found, Protection, Unit},
     source::Format,
 };
 
@@ -16,6 +16,11 @@ use crate::{
 pub(super) const BATCH_ROWS_MAX: u32 = 1_000;
 /// Bytes of a batch above which it is judged before it has all its rows.
 const BATCH_BYTES_MAX: usize = 4 << 20;
+
+/// Bytes of one row above which it is taken for several.
+const ROW_BYTES_MAX: usize = 16 << 20;
+/// What a cell weighs besides its value.
+const CELL_BYTES: usize = 16;
 
 /// A unit so far.
 #[derive(Debug)]
@@ -30,6 +35,8 @@ pub(super) struct UnitTally<'d> {
     batch_rows: u32,
     batch_bytes: usize,
     rows_total: Option<u64>,
+    /// Persons of the whole, where only a sample is read.
+    persons: Option<u64>,
     across: Rows,
     text: Option<TextTally<'d>>,
     confidence_min: Confidence,
@@ -57,6 +64,7 @@ impl<'d> UnitTally<'d> {
             batch_rows: 0,
             batch_bytes: 0,
             rows_total: None,
+            persons: None,
             across: Rows::default(),
             text: None,
             confidence_min,
@@ -79,7 +87,11 @@ impl<'d> UnitTally<'d> {
         }
         if let Some(column) = self.columns.get_mut(column) {
             column.batch.push(self.batch_rows, value);
-            self.batch_bytes += value.len();
+            self.batch_bytes += value.len() + CELL_BYTES;
+        }
+        // A row without end, as a document of nothing but arrays has.
+        if self.batch_bytes >= ROW_BYTES_MAX {
+            self.flush();
         }
     }
 
@@ -92,6 +104,22 @@ impl<'d> UnitTally<'d> {
 
     pub(super) fn rows_total(&mut self, rows: u64) {
         self.rows_total = Some(rows);
+    }
+
+    pub(super) fn person_key(&mut self) -> Option<String> {
+        self.flush();
+        self.across.key().and_then(|at| self.columns.get(at)).map(|column| column.name.clone())
+    }
+
+    pub(super) fn persons(&mut self, persons: u64) {
+        self.persons = Some(persons);
+    }
+
+    pub(super) fn range(&mut self, column: &str, oldest: &str, newest: &str) {
+        let column = self.by_name.get(column).and_then(|at| self.columns.get_mut(*at));
+        if let Some(column) = column {
+            column.range(oldest, newest);
+        }
     }
 
     pub(super) fn text(&mut self, piece: &[u8]) {
@@ -157,7 +185,10 @@ impl<'d> UnitTally<'d> {
             columns: self.columns.iter().map(ColumnTally::column).collect(),
             found,
             person_key: key.map(|column| column.name.clone()),
-            persons: key.map(|column| column.distinct.distinct()),
+            persons: self
+                .persons
+                .map(Distinct::Exact)
+                .or(key.map(|column| column.distinct.distinct())),
             access: self.across.access(&self.columns, self.rows),
             positions: self.across.positions(&self.columns),
         }
