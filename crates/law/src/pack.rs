@@ -55,13 +55,41 @@ impl Source {
             embedded!("house/system.cedar"),
             embedded!("house/transfer.cedar"),
         ];
-        let cn = vec![embedded!("cn/outbound.cedar")];
+        let cn = vec![
+            embedded!("cn/breach.cedar"),
+            embedded!("cn/classify.cedar"),
+            embedded!("cn/exempt.cedar"),
+            embedded!("cn/gba.cedar"),
+            embedded!("cn/home.cedar"),
+            embedded!("cn/method.cedar"),
+            embedded!("cn/necessary.cedar"),
+            embedded!("cn/outbound.cedar"),
+            embedded!("cn/owe.cedar"),
+            embedded!("cn/review.cedar"),
+            embedded!("cn/sector.cedar"),
+            embedded!("cn/stand.cedar"),
+        ];
+        let eu = vec![
+            embedded!("eu/breach.cedar"),
+            embedded!("eu/exempt.cedar"),
+            embedded!("eu/owe.cedar"),
+            embedded!("eu/stand.cedar"),
+            embedded!("eu/transfer.cedar"),
+        ];
+        let us = vec![
+            embedded!("us/breach.cedar"),
+            embedded!("us/dsp.cedar"),
+            embedded!("us/exempt.cedar"),
+            embedded!("us/owe.cedar"),
+        ];
         Self {
             schema: embedded!("schema.cedarschema"),
             observations: embedded!("observations.toml"),
             packs: vec![
                 pack("cn", cn, Some(embedded!("cn/facts.toml"))),
+                pack("eu", eu, Some(embedded!("eu/facts.toml"))),
                 pack("house", house, None),
+                pack("us", us, Some(embedded!("us/facts.toml"))),
             ],
         }
     }

@@ -23,7 +23,12 @@ pub(crate) fn faults(rules: &[Rule]) -> Vec<Fault> {
             };
             faults.extend(reason.map(fault));
         }
-        let unknown = rule.conflicts.iter().filter(|other| !by.contains_key(other.as_str()));
+        // The other law may not be loaded at all.
+        let loaded = |other: &str| {
+            rules.iter().any(|known| Some(known.pack.as_str()) == other.split('.').next())
+        };
+        let unknown = rule.conflicts.iter();
+        let unknown = unknown.filter(|other| loaded(other) && !by.contains_key(other.as_str()));
         let unknown =
             unknown.map(|other| format!("@conflict names `{other}`, which is not a rule"));
         faults.extend(unknown.map(fault));
