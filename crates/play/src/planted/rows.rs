@@ -332,7 +332,7 @@ fn places(dice: &mut Dice, plan: Plan) -> Table {
         &[("passenger_id", "text"), ("home_address", "text"), ("company_address", "text")],
     );
     for n in (0..plan.passengers).step_by(2) {
-        let mut address = |dice: &mut Dice| {
+        let address = |dice: &mut Dice| {
             let road = dice.pick(&["南京西路", "淮海中路", "张杨路", "漕溪北路", "四川北路"]);
             let district = dice.pick(&["静安区", "黄浦区", "浦东新区", "徐汇区", "虹口区"]);
             text(format!("上海市{district}{road}{}号{}室", dice.between(1, 999), dice.between(101, 2_804)))
