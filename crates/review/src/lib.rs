@@ -14,9 +14,11 @@ pub mod facts;
 mod finding;
 pub mod judge;
 mod observation;
+pub mod own;
 mod pack;
 pub mod policy;
 pub mod report;
+mod review;
 pub mod scan;
 pub mod source;
 pub mod subject;
@@ -24,3 +26,4 @@ pub mod traffic;
 
 pub use finding::{Cite, Evidence, Finding, Group, Lang, Likeness, Place, Severity, Text2};
 pub use observation::{By, Fact, Observation};
+pub use review::{review, review_own, written};

@@ -75,6 +75,11 @@ pub enum Command {
     /// The app catalogue: put apps on the shelf, look, take them off.
     #[command(subcommand)]
     Catalogue(Catalogue),
+    /// Review a platform described by a subject file, or this house: findings with evidence and articles of law.
+    Review(Review),
+    /// Made-up worlds to try things on.
+    #[command(subcommand)]
+    Play(Play),
     /// First administrator, configuration, weak places.
     #[command(subcommand)]
     Admin(Admin),
@@ -387,6 +392,87 @@ pub enum Admin {
         /// Where the house stands.
         #[command(flatten)]
         site: Site,
+    },
+}
+
+/// `sarai review`
+#[derive(Debug, Args)]
+pub struct Review {
+    /// Who is reviewed and where the evidence lies (TOML); see `docs/review.md`.
+    #[arg(required_unless_present = "own")]
+    pub subject: Option<PathBuf>,
+    /// Review this house itself: its store, log, keys, timers, transfers.
+    #[arg(long = "self", id = "own", conflicts_with = "subject")]
+    pub own: bool,
+    /// Packs to apply, in place of the subject's: `cn`, `us`, `eu`.
+    #[arg(long, value_delimiter = ',')]
+    pub law: Vec<String>,
+    /// The day whose law is applied (YYYY-MM-DD), in place of the subject's.
+    #[arg(long)]
+    pub on: Option<jiff::civil::Date>,
+    /// The form of the report.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ReportFormat,
+    /// Its language; pages hold both, and this one shows first.
+    #[arg(long, value_enum, default_value = "en")]
+    pub lang: ReportLang,
+    /// File to write; the terminal where nothing is said.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// A font with Chinese letters, for PDF.
+    #[arg(long)]
+    pub font: Option<PathBuf>,
+    /// Journal of finished sources: an interrupted review goes on from there.
+    #[arg(long)]
+    pub resume: Option<PathBuf>,
+    /// Where the house stands.
+    #[command(flatten)]
+    pub site: Site,
+}
+
+/// A form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For the terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// One page that stands alone.
+    Html,
+    /// Paper.
+    Pdf,
+}
+
+/// A language of a report.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ReportLang {
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+}
+
+/// `sarai play`
+#[derive(Debug, Subcommand)]
+pub enum Play {
+    /// A ride platform with all sixteen facts of the decision of 2022, or its clean twin, to try the review on.
+    Planted {
+        /// Folder to write.
+        folder: PathBuf,
+        /// The clean twin.
+        #[arg(long)]
+        clean: bool,
+        /// The same seed gives the same platform.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Passengers; a tenth as many drivers.
+        #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(10..=2_000_000))]
+        passengers: u32,
+        /// Also write the database as statements for PostgreSQL and MySQL.
+        #[arg(long)]
+        dump: bool,
     },
 }
 

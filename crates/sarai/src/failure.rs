@@ -41,6 +41,12 @@ pub enum Failure {
     /// Signing the audit log.
     #[error("audit log: {0}")]
     Sign(#[from] sarai_gate::audit::SignError),
+    /// A subject file.
+    #[error(transparent)]
+    Subject(#[from] sarai_review::subject::SubjectError),
+    /// A report on paper.
+    #[error("PDF: {0}")]
+    Pdf(#[from] sarai_review::report::PdfError),
     /// An address is taken, a file cannot be read.
     #[error("{what}: {source}")]
     Io {
@@ -52,6 +58,9 @@ pub enum Failure {
     /// A word on the command line.
     #[error("{0}")]
     Usage(String),
+    /// Nothing was found, but not everything could be read.
+    #[error("partial: not read to the end: {0}")]
+    Partial(String),
     /// Something was found; it is printed already.
     #[error("findings")]
     Findings,
@@ -67,7 +76,7 @@ impl Failure {
     /// Its exit code.
     pub const fn code(&self) -> u8 {
         match self {
-            Self::Usage(_) => 2,
+            Self::Usage(_) | Self::Subject(_) => 2,
             Self::Findings => FINDINGS,
             _ => FAILED,
         }

@@ -74,6 +74,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         }
         Command::Catalogue(command) => commands::catalogue::run(command),
         Command::Directive(command) => commands::directive::run(command).await,
+        Command::Review(arguments) => commands::review::run(arguments).await,
+        Command::Play(command) => commands::play::run(command).await,
         Command::Admin(command) => commands::admin::run(command).await,
     }
 }

@@ -3,13 +3,19 @@
 //! [`crate::scan`], [`crate::app`], [`crate::traffic`] and [`crate::policy`] read sources; here their answers lie side by side, each
 //! under the name that the subject gives its source.
 
+mod relating;
+mod run;
+
 use std::collections::BTreeSet;
 
 use crate::{
     Observation,
     facts::{AccessLog, Declaration, Relations, Side},
+    own::OwnSeen,
     report::SourceLine,
 };
+
+pub use run::collect;
 
 /// Everything that was collected about a subject.
 #[derive(Debug, Default)]
@@ -34,6 +40,8 @@ pub struct Collected {
     pub declaration: Option<Declaration>,
     /// Logs of who opened what.
     pub access: Vec<AccessLog>,
+    /// What the house shows of itself, where it is reviewed.
+    pub own: Option<OwnSeen>,
     /// What was read, and how far.
     pub sources: Vec<SourceLine>,
 }

@@ -10,6 +10,7 @@ mod flow;
 mod held;
 mod keep;
 mod outside;
+mod own;
 mod relate;
 
 use sarai_law::{Citation, Jurisdiction, Laws, Set, Word};
@@ -100,6 +101,7 @@ pub fn observe(subject: &Subject, collected: &Collected, laws: &Laws) -> Vec<Obs
     outside::observe(subject, collected, laws, &mut seen);
     flow::observe(subject, laws, &mut seen);
     duty::observe(subject, laws, &mut seen);
+    own::observe(subject, collected, &mut seen);
     merged(seen)
 }
 

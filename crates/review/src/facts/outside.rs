@@ -95,9 +95,8 @@ fn plain(
         Fact::PolicyMissing => of("method.1.1", "policy", Group::Notice),
         Fact::PolicyNotChinese => of("method.1.4", "policy", Group::Notice),
         Fact::PolicyHardToRead => of("method.2.4", "policy", Group::Notice),
-        Fact::PolicyNoThirdParties | Fact::PolicyNoPurposes => {
-            of("method.2.1", "policy", Group::Notice)
-        }
+        Fact::PolicyNoThirdParties if has_third_parties(collected) => of("method.2.1", "policy", Group::Notice),
+        Fact::PolicyNoPurposes => of("method.2.1", "policy", Group::Notice),
         Fact::PolicyDataWithoutPurpose | Fact::PolicyVaguePurpose => {
             of("purpose_not_stated", "items", Group::Notice)
         }
@@ -113,6 +112,11 @@ fn plain(
         Fact::CollectedAgainstPromise => of("method.3.9", data, Group::Notice),
         _ => None,
     }
+}
+
+/// Who has no third parties need not list any.
+fn has_third_parties(collected: &Collected) -> bool {
+    collected.observations.iter().any(|seen| matches!(seen.fact, Fact::AppEmbedsSdk | Fact::TrafficThirdParty))
 }
 
 /// A needless permission: the law's own word for it, or the general one.

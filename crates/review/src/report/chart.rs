@@ -70,7 +70,8 @@ fn by_group(report: &Report, lang: Lang) -> Option<Chart> {
             (!found.is_empty()).then(|| (group.text().of(lang).to_owned(), found))
         })
         .collect();
-    let (name, most) = rows.iter().max_by_key(|(_, found)| found.len())?;
+    // The first of those with most findings.
+    let (name, most) = rows.iter().rev().max_by_key(|(_, found)| found.len())?;
     let (n, all, name) = (most.len(), report.findings.len(), name.clone());
     let title = said(
         lang,

@@ -78,6 +78,9 @@ pub struct Subject {
     /// How long what is to be kept.
     #[serde(default)]
     pub keep: Vec<Keep>,
+    /// Where hosts and addresses stand, as far as the reviewer knows.
+    #[serde(default)]
+    pub place: Vec<PlaceOf>,
     /// Corrections of what the scan makes of a column.
     #[serde(default)]
     pub column: Vec<ColumnHint>,
@@ -382,6 +385,16 @@ pub struct Keep {
     pub table: String,
     /// Days from the row's own time.
     pub days: u32,
+}
+
+/// Where a host or a range of addresses stands.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceOf {
+    /// `203.0.113.0/24`, `metrics.example`.
+    pub what: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
 }
 
 /// What a column really is.

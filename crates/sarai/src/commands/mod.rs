@@ -7,4 +7,6 @@ pub mod catalogue;
 pub mod directive;
 pub mod erase;
 pub mod map;
+pub mod play;
 pub mod register;
+pub mod review;

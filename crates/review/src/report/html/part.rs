@@ -41,7 +41,8 @@ pub fn verdict(report: &Report, lang: Lang) -> (String, String) {
         (Lang::Zh, n) => format!("发现 {all} 项，其中严重 {n} 项。"),
     };
     let stop = if lang == Lang::Zh { "。" } else { "." };
-    (lead, format!("{}{stop}", worst.title.of(lang)))
+    let title = worst.title.of(lang).trim_end_matches(['.', '。', ' ']);
+    (lead, format!("{title}{stop}"))
 }
 
 /// Users, law, evidence in small print under the name.
