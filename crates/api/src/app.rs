@@ -11,6 +11,7 @@ use sarai_gate::{
     exit::{Exit, SystemResolver},
 };
 use sarai_kernel::{Clock, Store};
+use sarai_review::case::Cases;
 
 use crate::{
     cursor::Cursors,
@@ -110,6 +111,8 @@ pub struct App {
     pub account: Arc<Account>,
     /// The freight market.
     pub freight: Arc<Freight>,
+    /// Reviews as a procedure.
+    pub cases: Cases,
     /// Recorded events, in order.
     pub feed: Feed,
     /// The pages.
@@ -156,6 +159,7 @@ impl App {
             running: Running::default(),
             board: BoardFeed::start(&feed, Arc::clone(&clock)),
             streams: Streams::default(),
+            cases: Cases::new(Arc::clone(&gate)),
             exit: Exit::new(config.webhooks_to_loopback, Arc::new(SystemResolver)),
             webhook_keys: Keys::new(wire_key),
             webhooks_read: Read::default(),

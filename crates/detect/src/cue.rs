@@ -270,6 +270,43 @@ pub(crate) fn of_word(word: &[u8]) -> Option<Cue> {
     cue(TABLE.get(word))
 }
 
+/// Endings of three letters that keys have, as bits of a hash.
+static ENDINGS: LazyLock<[u64; 512]> = LazyLock::new(|| {
+    let mut bits = [0; 512];
+    for word in CUES.iter().flat_map(|(_, words)| words.split_whitespace()) {
+        let word = word.trim_start_matches('~').as_bytes();
+        let at = ending(word);
+        if let Some(slot) = bits.get_mut(at / 64) {
+            *slot |= 1 << (at % 64);
+        }
+    }
+    bits
+});
+
+/// A hash of the last three letters of a word, or two where it has no more.
+#[inline]
+fn ending(word: &[u8]) -> usize {
+    let last = match word {
+        [.., a, b, c] => u32::from_le_bytes([*a, *b, *c, 0]),
+        [a, b] => u32::from_le_bytes([0, *a, *b, 0]),
+        _ => 0,
+    };
+    ((last | 0x0020_2020).wrapping_mul(0x9E37_79B1) >> 17) as usize
+}
+
+/// Whether a key could end with a cue: no misses, about one in thirty wrong.
+#[inline]
+pub(crate) fn may_end(key: &[u8]) -> bool {
+    let bit = |word: &[u8]| {
+        let at = ending(word);
+        ENDINGS.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
+    };
+    // A part of two letters may stand behind a separator: `user_ip`, `userIp`.
+    bit(key)
+        || key.last_chunk::<2>().is_some_and(|two| bit(two))
+        || key.iter().rev().take(3).any(|byte| matches!(byte, b'_' | b'-' | b'.'))
+}
+
 /// The longest key that [`of_key`] reads.
 pub(crate) const KEY_BYTES_MAX: usize = 40;
 

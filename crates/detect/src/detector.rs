@@ -47,18 +47,20 @@ impl Detector {
     /// As [`Detector::scan`], into a vector that is emptied first and can be used again.
     pub fn scan_into(&self, text: &[u8], hits: &mut Vec<Hit>) {
         hits.clear();
+        let mut scratch = Scratch::default();
         let mut from = 0;
         while from < text.len() {
-            from = self.segment(text, from, hits);
+            from = self.segment(text, from, &mut scratch, hits);
         }
     }
 
     /// Calls `found` with each hit, by place.
     pub fn for_each(&self, text: &[u8], mut found: impl FnMut(Hit)) {
         let mut hits = Vec::new();
+        let mut scratch = Scratch::default();
         let mut from = 0;
         while from < text.len() {
-            from = self.segment(text, from, &mut hits);
+            from = self.segment(text, from, &mut scratch, &mut hits);
             hits.drain(..).for_each(&mut found);
         }
     }
@@ -66,24 +68,32 @@ impl Detector {
     /// Whether anything is found, reading no further than to the first segment with a hit.
     pub fn finds_any(&self, text: &[u8]) -> bool {
         let mut hits = Vec::new();
+        let mut scratch = Scratch::default();
         let mut from = 0;
         while from < text.len() && hits.is_empty() {
-            from = self.segment(text, from, &mut hits);
+            from = self.segment(text, from, &mut scratch, &mut hits);
         }
         !hits.is_empty()
     }
 
     /// Reads the segment that starts at `from`, adds its hits, and says where the next one starts. All that lies
     /// [`SEGMENT_BYTES_MAX`] + [`BEHIND_BYTES`] behind `from` must be there, or the end of the text.
-    pub(crate) fn segment(&self, text: &[u8], from: usize, hits: &mut Vec<Hit>) -> usize {
+    pub(crate) fn segment(
+        &self,
+        text: &[u8],
+        from: usize,
+        scratch: &mut Scratch,
+        hits: &mut Vec<Hit>,
+    ) -> usize {
         let cut = cut(text, from);
         let window_start = start_of_char(text, from.saturating_sub(BEFORE_BYTES));
         let window_end = text.len().min(cut + BEHIND_BYTES);
         let Some(window) = text.get(window_start..window_end) else { return cut };
         let first = hits.len();
-        let mut pass =
-            Pass::new(window, from - window_start, cut - window_start, &self.options, hits);
-        walk(&mut pass);
+        scratch.fill(window);
+        let own = from - window_start..cut - window_start;
+        let mut pass = Pass::new(window, own, &scratch.digits, &self.options, hits);
+        walk(&mut pass, &scratch.events);
         pass.finish();
         settle(hits, first);
         let mut next = cut;
@@ -113,44 +123,60 @@ fn start_of_char(text: &[u8], at: usize) -> usize {
     (0..4).map(|back| at.saturating_sub(back)).find(|at| !continues(*at)).unwrap_or(at)
 }
 
-/// Goes over the events of the pass's own part.
-fn walk(pass: &mut Pass<'_, '_>) {
-    let text = pass.text;
-    let mut carry = Carry::default();
-    let mut base = 0;
-    let blocks = text.chunks_exact(BLOCK);
-    let mut last = [b' '; BLOCK];
-    let rest = blocks.remainder();
-    if let Some(slot) = last.get_mut(..rest.len()) {
-        slot.copy_from_slice(rest);
-    }
-    for block in blocks.chain((!rest.is_empty()).then_some(&last[..])) {
-        let Ok(block) = <&[u8; BLOCK]>::try_from(block) else { return };
-        let found = masks(block, &mut carry);
-        if base + BLOCK > pass.from {
-            events(pass, base, found.digit | found.upper | found.mark | found.high);
+/// The prefilter's work of one segment, kept from segment to segment.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    digits: Vec<u64>,
+    events: Vec<u64>,
+}
+
+impl Scratch {
+    fn fill(&mut self, text: &[u8]) {
+        self.digits.clear();
+        self.events.clear();
+        let mut carry = Carry::default();
+        let (blocks, rest) = text.as_chunks::<BLOCK>();
+        let mut last = [b'\n'; BLOCK];
+        if let Some(slot) = last.get_mut(..rest.len()) {
+            slot.copy_from_slice(rest);
         }
-        base += BLOCK;
-        if base >= pass.to {
-            return;
+        let ends = blocks.iter().skip(1).map(|block| block[0]).chain([last[0]]);
+        for (block, next) in blocks.iter().zip(ends).chain([(&last, b'\n')]) {
+            let found = masks(block, next, &mut carry);
+            self.digits.push(found.digit);
+            self.events.push(found.event);
         }
+        // A window over the digits may begin in the last block.
+        self.digits.push(0);
     }
 }
 
-/// Reads the events of one block, skipping what a reader has already gone past.
-#[inline]
-fn events(pass: &mut Pass<'_, '_>, base: usize, mut events: u64) {
-    while events != 0 {
-        let at = base + events.trailing_zeros() as usize;
-        events &= events - 1;
-        if at < pass.cursor {
-            let done = pass.cursor - base;
-            events = if done >= BLOCK { 0 } else { events & u64::MAX << done };
-            continue;
-        }
-        if at >= pass.to {
+/// Calls the readers for the events of the pass's own part, but for those that one has already gone past.
+fn walk(pass: &mut Pass<'_, '_>, events: &[u64]) {
+    let first = pass.from / BLOCK;
+    for (block, events) in events.iter().enumerate().skip(first) {
+        let base = block * BLOCK;
+        if base >= pass.to {
             return;
         }
-        pass.event(at);
+        let mut events = *events;
+        while events != 0 {
+            let bit = events.trailing_zeros() as usize;
+            let at = base + bit;
+            if at < pass.cursor {
+                let done = pass.cursor - base;
+                events = if done >= BLOCK { 0 } else { events & u64::MAX << done };
+                continue;
+            }
+            events &= events - 1;
+            if at >= pass.to {
+                return;
+            }
+            pass.event(at);
+            // Digits that hang on to digits are no event of their own.
+            while let Some(next) = pass.hanging_on() {
+                pass.number(next);
+            }
+        }
     }
 }

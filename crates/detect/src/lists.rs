@@ -13,6 +13,8 @@ const OPENERS: &str = "i i'm i'd i'll i've my me mine you your yours you're you'
 const TOWARDS: &str = "in to from at near around into towards toward visit visiting leaving through across inside outside within southern northern western eastern central";
 const NATIONS: &str = "usa us uk uae ussr england scotland wales britain great_britain america holland burma czech_republic south_korea north_korea russia ivory_coast alabama alaska arizona arkansas california colorado connecticut delaware florida hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada new_hampshire new_jersey new_mexico new_york north_carolina north_dakota ohio oklahoma oregon pennsylvania rhode_island south_carolina south_dakota tennessee texas utah vermont virginia west_virginia wisconsin wyoming ontario quebec alberta manitoba saskatchewan nova_scotia new_brunswick british_columbia queensland victoria tasmania new_south_wales bavaria saxony catalonia andalusia tuscany lombardy sicily tibet xinjiang guangdong sichuan zhejiang jiangsu fujian hunan hubei henan hebei shandong shanxi shaanxi yunnan guizhou gansu qinghai ningxia hainan liaoning jilin heilongjiang anhui jiangxi guangxi europe asia africa antarctica oceania";
 
+const ANNOUNCERS: &str = "address addresses located lives live lived living meet meeting offices office return arrived taxi sent send corner restaurant station side drops enter moved moving refers deliver delivered ship shipped residing resides stays home house shows street where";
+
 /// Lists with what their words are.
 pub(crate) const LATIN: &[(&str, u16)] = &[
     (TITLES, is::TITLE),
@@ -25,4 +27,5 @@ pub(crate) const LATIN: &[(&str, u16)] = &[
     (OPENERS, is::OPENER),
     (TOWARDS, is::TOWARDS),
     (NATIONS, is::NATION),
+    (ANNOUNCERS, is::ANNOUNCES),
 ];

@@ -37,6 +37,8 @@ pub(crate) struct Pass<'t, 'h> {
     pub to: usize,
     /// What lies before it was read.
     pub cursor: usize,
+    /// Which bytes are digits.
+    digits: &'t [u64],
     options: &'t Options,
     hits: &'h mut Vec<Hit>,
     /// The last cue in a key or in Chinese, and where it ends.
@@ -48,16 +50,27 @@ pub(crate) struct Pass<'t, 'h> {
 }
 
 impl<'t, 'h> Pass<'t, 'h> {
-    /// A pass over `text` that owns the hits which start in `from..to`.
+    /// A pass over `text` that owns the hits which start in `own`. `digits` has a bit for each byte.
     pub fn new(
         text: &'t [u8],
-        from: usize,
-        to: usize,
+        own: std::ops::Range<usize>,
+        digits: &'t [u64],
         options: &'t Options,
         hits: &'h mut Vec<Hit>,
     ) -> Self {
+        let (from, to) = (own.start, own.end);
         let asked = (usize::MAX, None);
-        Self { text, from, to, cursor: from, options, hits, cue: None, asked, open: None }
+        Self { text, from, to, cursor: from, digits, options, hits, cue: None, asked, open: None }
+    }
+
+    /// How many digits stand from `at` on, 63 at most.
+    #[inline]
+    pub(self) fn digits_at(&self, at: usize) -> usize {
+        let (word, bit) = (at / 64, at % 64);
+        let low = self.digits.get(word).copied().unwrap_or(0) >> bit;
+        // Shifting twice keeps a shift by 64 away.
+        let high = self.digits.get(word + 1).copied().unwrap_or(0) << 1 << (63 - bit);
+        ((low | high).trailing_ones() as usize).min(63)
     }
 
     /// Reads the event at this place.
@@ -70,6 +83,17 @@ impl<'t, 'h> Pass<'t, 'h> {
             b'A'..=b'Z' => self.capital(at),
             _ => self.high(at),
         }
+    }
+
+    /// The digits that one separator joins to the digit before the cursor, if there are any.
+    #[inline]
+    pub fn hanging_on(&self) -> Option<usize> {
+        let at = self.cursor;
+        let hangs = at < self.to
+            && self.before(at).is_ascii_digit()
+            && numbers::joint(self.byte(at))
+            && self.byte(at + 1).is_ascii_digit();
+        (hangs && at + 1 < self.to).then_some(at + 1)
     }
 
     /// Adds what is still open at the end.
@@ -143,16 +167,47 @@ impl<'t, 'h> Pass<'t, 'h> {
     }
 
     fn find_cue(&self, at: usize) -> Option<Category> {
-        let kept = self.cue.filter(|(_, end)| *end <= at && at - end <= CUE_REACH);
+        let kept = self.near_cue(at);
         let kept = kept.filter(|(_, end)| memchr::memchr(b'\n', self.slice(*end, at)).is_none());
+        let prose = || if self.in_prose(at) { self.prose_cue(at) } else { None };
         match kept {
             // A key or label right before it leaves no doubt.
             Some((category, end)) if at - end <= 6 => Some(category),
             Some((category, end)) => {
-                Some(self.prose_cue(at).filter(|(_, word)| *word > end).map_or(category, |c| c.0))
+                Some(prose().filter(|(_, word)| *word > end).map_or(category, |c| c.0))
             }
-            None => self.prose_cue(at).map(|(category, _)| category),
+            None => prose().map(|(category, _)| category),
         }
+    }
+
+    /// The last cue, if `at` is in its reach.
+    #[inline]
+    pub(self) fn near_cue(&self, at: usize) -> Option<(Category, usize)> {
+        self.cue.filter(|(_, end)| *end <= at && at - end <= CUE_REACH)
+    }
+
+    /// Whether what stands before `at` could be prose: a word, or a sign that words stand before.
+    #[inline]
+    pub(self) fn in_prose(&self, at: usize) -> bool {
+        let before = self.before(at);
+        if before == b' ' {
+            let sign = self.before(at - 1);
+            return sign.is_ascii_alphabetic()
+                || matches!(
+                    sign,
+                    b'?' | b'.' | b'#' | b':' | b'(' | b'<' | b'+' | b'\n' | b' ' | b'>' | b'|'
+                );
+        }
+        match before {
+            b'#' | b'(' | b'<' | b'+' | b'\n' | b'|' | b'"' | b'\'' => true,
+            _ => before.is_ascii_alphabetic(),
+        }
+    }
+
+    /// Whether any words could say what the number at `at` is.
+    #[inline]
+    pub(self) fn may_have_cue(&self, at: usize) -> bool {
+        self.in_prose(at) || self.near_cue(at).is_some()
     }
 
     /// The nearest English word before `at` that is a cue, and where it ends.

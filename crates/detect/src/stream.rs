@@ -2,7 +2,7 @@
 
 use crate::{
     Detector, Hit,
-    detector::{BEFORE_BYTES, BEHIND_BYTES, SEGMENT_BYTES_MAX},
+    detector::{BEFORE_BYTES, BEHIND_BYTES, SEGMENT_BYTES_MAX, Scratch},
 };
 
 /// A text that arrives in pieces. Offsets of hits count from its first byte.
@@ -15,6 +15,7 @@ pub struct Stream<'d> {
     /// Where the next segment starts in the buffer.
     next: usize,
     hits: Vec<Hit>,
+    scratch: Scratch,
 }
 
 /// What a segment needs behind its start so that what comes later changes nothing.
@@ -23,7 +24,14 @@ const AHEAD_BYTES: usize = SEGMENT_BYTES_MAX + BEHIND_BYTES;
 impl<'d> Stream<'d> {
     /// A stream that has read nothing yet.
     pub fn new(detector: &'d Detector) -> Self {
-        Self { detector, buffer: Vec::new(), gone: 0, next: 0, hits: Vec::new() }
+        Self {
+            detector,
+            buffer: Vec::new(),
+            gone: 0,
+            next: 0,
+            hits: Vec::new(),
+            scratch: Scratch::default(),
+        }
     }
 
     /// Takes the next piece and calls `found` with the hits that are certain now. The buffer never holds more than
@@ -44,7 +52,8 @@ impl<'d> Stream<'d> {
     }
 
     fn read(&mut self, found: &mut impl FnMut(Hit)) {
-        self.next = self.detector.segment(&self.buffer, self.next, &mut self.hits);
+        self.next =
+            self.detector.segment(&self.buffer, self.next, &mut self.scratch, &mut self.hits);
         for mut hit in self.hits.drain(..) {
             hit.start += self.gone;
             hit.end += self.gone;

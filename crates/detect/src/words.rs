@@ -32,6 +32,8 @@ pub(crate) mod is {
     pub const OPENER: u16 = 1 << 11;
     /// The second part of an address: Apt, Suite, Floor.
     pub const UNIT: u16 = 1 << 12;
+    /// Announces an address.
+    pub const ANNOUNCES: u16 = 1 << 14;
     /// Comes before a place: in, from, to.
     pub const TOWARDS: u16 = 1 << 13;
 }

@@ -44,26 +44,26 @@ impl TransferLaw for LowLaw {
         }
         if facts.kind == RecipientKind::ForeignAuthority && !has(MechanismKind::AuthorityApproval) {
             return Ruling {
-                allowed: false,
                 needs: vec![vec!["authority_approval".into()]],
                 basis: vec![cite("PIPL 41")],
+                ..Ruling::default()
             };
         }
         if facts.sector == Sector::Ride && facts.personal {
-            return Ruling { allowed: false, needs: vec![], basis: vec![cite("RIDE 26")] };
+            return Ruling { needs: vec![], basis: vec![cite("RIDE 26")], ..Ruling::default() };
         }
         let assessed = has(MechanismKind::SecurityAssessment);
         let contract = has(MechanismKind::StandardContract) || assessed;
         if facts.plain_persons >= 6 && !assessed {
             return Ruling {
-                allowed: false,
                 needs: vec![vec!["security_assessment".into()]],
                 basis: vec![cite("CBDF 7")],
+                ..Ruling::default()
             };
         }
         if (facts.plain_persons >= 3 || facts.sensitive_persons >= 1) && !contract {
             let needs = vec!["standard_contract".into(), "certificate".into()];
-            return Ruling { allowed: false, needs: vec![needs], basis: vec![cite("CBDF 8")] };
+            return Ruling { needs: vec![needs], basis: vec![cite("CBDF 8")], ..Ruling::default() };
         }
         Ruling { allowed: true, basis: vec![cite("CBDF 5")], ..Ruling::default() }
     }

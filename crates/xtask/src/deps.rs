@@ -21,7 +21,10 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("freight", Some(&["kernel", "gate", "seal", "geo", "road"])),
     ("account", Some(&["kernel", "gate", "seal"])),
     ("store", Some(&["kernel", "seal"])),
-    ("api", Some(&["account", "bus", "freight", "gate", "geo", "kernel", "road", "seal"])),
+    (
+        "api",
+        Some(&["account", "bus", "freight", "gate", "geo", "kernel", "review", "road", "seal"]),
+    ),
     ("sarai", None),
     ("play", None),
     ("bench", None),

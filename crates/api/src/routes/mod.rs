@@ -49,6 +49,7 @@ mod paging;
 mod places;
 mod problems;
 mod ratings;
+mod review;
 mod threads;
 mod verifications;
 mod wallet;
@@ -78,6 +79,7 @@ pub fn all() -> Routes {
         .and(ops::routes())
         .and(threads::routes())
         .and(ratings::routes())
+        .and(review::routes())
         .and(orgs::routes())
         .and(places::routes())
         .and(events::routes())

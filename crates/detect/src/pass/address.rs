@@ -10,40 +10,9 @@ use crate::{
 /// The longest address, in bytes and in parts.
 const ADDRESS_BYTES_MAX: usize = 240;
 const ADDRESS_PARTS_MAX: usize = 28;
-/// How far back the words are that announce an address.
-const CUE_BYTES: usize = 48;
-/// Words that announce an address.
-const CUES: &[&[u8]] = &[
-    b"address",
-    b"located",
-    b"live",
-    b"meet",
-    b"offices",
-    b"office is",
-    b"return to",
-    b"arrived at",
-    b"taxi to",
-    b"sent to",
-    b"send a new one to",
-    b"corner of",
-    b"restaurant is",
-    b"station is",
-    b"side of",
-    b"drops you",
-    b"enter on",
-    b"moved to",
-    b"refers to",
-    b"moving to",
-    b"deliver to",
-    b"deliver",
-    b"ship to",
-    b"residing",
-    b"stays at",
-    b"home at",
-    b"house at",
-    b"It's in",
-    b"shows on",
-];
+/// How far back the words are that announce an address: bytes and words.
+const CUE_BYTES: usize = 56;
+const CUE_WORDS: usize = 7;
 
 /// What speaks for an address.
 #[derive(Debug, Clone, Copy, Default)]
@@ -100,16 +69,18 @@ impl Pass<'_, '_> {
     /// An address that starts with a street's name: `Via Roma 131`. Whether it was one.
     pub(super) fn street_first(&mut self, phrase: &Phrase) -> bool {
         let (start, end) = phrase.span();
-        let numbered = self.byte(end) == b' ' && self.byte(end + 1).is_ascii_digit();
+        let before =
+            if self.before(start) == b' ' { self.before(start - 1) } else { self.before(start) };
+        let opens = matches!(before, b'\n' | b':' | b',' | b'.' | b'>' | b'?' | b' ')
+            || before.is_ascii_alphanumeric();
+        let numbered = opens && self.byte(end) == b' ' && self.byte(end + 1).is_ascii_digit();
         let unit = phrase.words().first().is_some_and(|word| word.bits & is::UNIT != 0);
-        let box_number = self.goes_on(start, b"P.O. Box")
-            || self.goes_on(start, b"PO Box")
-            || self.goes_on(start, b"PSC ");
-        (numbered
-            || unit
-            || box_number
-            || phrase.words().iter().any(|word| word.bits & is::STREET != 0))
-            && self.address_from(start)
+        let box_number = self.byte(start) == b'P'
+            && (self.goes_on(start, b"P.O. Box")
+                || self.goes_on(start, b"PO Box")
+                || self.goes_on(start, b"PSC "));
+        let street = || phrase.words().iter().any(|word| word.bits & is::STREET != 0);
+        (numbered || unit || box_number || street()) && self.address_from(start)
     }
 
     /// The value of an address label.
@@ -127,6 +98,9 @@ impl Pass<'_, '_> {
             return false;
         }
         let (end, evidence) = self.read_address(start);
+        if evidence.numbers == 0 && !evidence.street || evidence.words == 0 {
+            return false;
+        }
         let cued = self.address_cue(start);
         let Evidence { numbers, street, unit, place, words, lines } = evidence;
         let built = words > 0 && numbers > 0 && (street || unit && words > 1)
@@ -146,15 +120,31 @@ impl Pass<'_, '_> {
         true
     }
 
+    /// Whether a word shortly before announces an address: "lives at", "located", "address:".
     fn address_cue(&self, start: usize) -> bool {
-        let before = self.slice(start.saturating_sub(CUE_BYTES), start);
-        let line = memchr::memrchr(
-            b'\n',
-            before.get(..before.len().saturating_sub(2)).unwrap_or_default(),
-        )
-        .map_or(before, |at| before.get(at..).unwrap_or_default());
-        CUES.iter().any(|cue| memchr::memmem::find(line, cue).is_some())
-            || memchr::memmem::find(line, b"Address").is_some()
+        if !self.in_prose(start)
+            && !self
+                .near_cue(start)
+                .is_some_and(|(category, _)| category == crate::Category::ContactAddress)
+        {
+            return false;
+        }
+        let floor = start.saturating_sub(CUE_BYTES);
+        let mut end = start;
+        for at in 0..CUE_WORDS {
+            let gap = self.run_back(end, end - floor, |byte| {
+                !byte.is_ascii_alphabetic() && (byte != b'\n' || at == 0)
+            });
+            let word = self.run_back(gap, gap - floor, |byte| byte.is_ascii_alphabetic());
+            if word == gap {
+                return false;
+            }
+            if LATIN.get(self.slice(word, gap)) & is::ANNOUNCES != 0 {
+                return true;
+            }
+            end = word;
+        }
+        false
     }
 
     /// The end of the last part that belongs to an address, and what speaks for it.

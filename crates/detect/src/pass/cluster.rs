@@ -39,6 +39,8 @@ pub(super) struct Cluster {
     kept: usize,
     /// Where reading goes on.
     pub resume: usize,
+    /// There were more groups than are kept.
+    pub more: bool,
     /// The last group is closed by a letter X, which [`Cluster::digits`] has too.
     pub ex: bool,
 }
@@ -93,16 +95,22 @@ impl Pass<'_, '_> {
             digits: [0; DIGITS_MAX],
             kept: 0,
             resume: at,
+            more: false,
             ex: false,
         };
         let (mut next, mut gap) = (at, 0);
         loop {
             let group = self.group(next, gap, &mut cluster);
+            if self.byte(group.end).is_ascii_alphabetic() && cluster.count > 1 && !cluster.ex {
+                // A word that starts with digits.
+                cluster.count -= 1;
+                return cluster;
+            }
             cluster.resume = group.end;
             if cluster.count == GROUPS_MAX {
                 cluster.count -= 1;
-                let again = cluster.group(GROUPS_MAX - GROUPS_AGAIN);
-                cluster.resume = again.start;
+                cluster.resume = cluster.group(GROUPS_MAX - GROUPS_AGAIN).start;
+                cluster.more = true;
                 return cluster;
             }
             if cluster.ex {

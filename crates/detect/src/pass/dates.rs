@@ -35,6 +35,48 @@ impl Pass<'_, '_> {
         last + 1 - at
     }
 
+    /// `2024-05-01`, with a time behind it or without, as logs have it on every line.
+    #[inline]
+    pub(super) fn fast_date(&mut self, at: usize) -> bool {
+        let Some(&[a, b, c, d, b'-', e, f, b'-', g, h, after]) = self.text.get(at..at + 11) else {
+            return false;
+        };
+        let two = |tens: u8, ones: u8| {
+            u32::from(tens.wrapping_sub(b'0')) * 10 + u32::from(ones.wrapping_sub(b'0'))
+        };
+        let digits = [e, f, g, h].iter().all(u8::is_ascii_digit);
+        if !digits
+            || after.is_ascii_digit()
+            || !after.is_ascii()
+            || matches!(after, b'-' | b'.' | b'/')
+            || matches!(self.before(at), b'-' | b'.' | b'/')
+        {
+            return false;
+        }
+        if !real_date(two(a, b) * 100 + two(c, d), two(e, f), two(g, h)) {
+            return false;
+        }
+        let mut end = at + 10;
+        if after == b' ' && self.clock_at(end + 1) {
+            end += 9;
+            if matches!(self.byte(end), b'.' | b',') && self.digits_at(end + 1) > 0 {
+                end += 1 + self.digits_at(end + 1);
+            }
+        } else if after == b'T' {
+            end = self.after_time(end);
+        } else if after == b' ' && self.byte(end + 1).is_ascii_digit() {
+            return false;
+        }
+        self.found_date(at, end);
+        self.cursor = end;
+        true
+    }
+
+    /// Whether `12:33:44` stands at `at`.
+    fn clock_at(&self, at: usize) -> bool {
+        matches!(self.text.get(at..at + 8), Some([a, b, b':', c, d, b':', e, f]) if [a, b, c, d, e, f].iter().all(|byte| byte.is_ascii_digit()))
+    }
+
     /// Adds a date: of birth, if the words before it say so.
     pub(super) fn found_date(&mut self, start: usize, end: usize) {
         if !self.wants(Kind::Date) && !self.wants(Kind::BirthDate) {
@@ -44,8 +86,10 @@ impl Pass<'_, '_> {
             category == C::PersonBirthDate && at <= start && start - at <= 16
         });
         // Logs have a date on every line; the words before the first of a line cannot name it.
-        let birth =
-            near || (self.before(start) != b'\n' && self.cue_at(start) == Some(C::PersonBirthDate));
+        let before = self.before(start);
+        let prose = before > 0x7F
+            || before == b' ' && matches!(self.before(start - 1), b'a'..=b'z' | b':' | b'?');
+        let birth = near || prose && self.cue_at(start) == Some(C::PersonBirthDate);
         if birth {
             self.hit(start, end, Kind::BirthDate, Sure);
         } else {
@@ -96,20 +140,20 @@ impl Pass<'_, '_> {
         let word = self.slice(word_start, start - 1);
         let after = self.byte(end);
         let ended = matches!(after, b'.' | b',' | b'\n' | b' ' | b'\'' | b')' | b';' | b'?' | b'!');
-        let announced = [
-            &b"in"[..],
-            b"In",
-            b"since",
-            b"Since",
-            b"during",
-            b"During",
-            b"of",
-            b"until",
-            b"from",
-            b"by",
-            b"a",
-        ]
-        .contains(&word);
+        let announced = matches!(
+            word,
+            b"in"
+                | b"In"
+                | b"since"
+                | b"Since"
+                | b"during"
+                | b"During"
+                | b"of"
+                | b"until"
+                | b"from"
+                | b"by"
+                | b"a"
+        );
         if announced && ended && !(after == b'.' && self.byte(end + 1).is_ascii_digit()) {
             self.hit(start, end, Kind::Date, Likely);
         }
@@ -121,29 +165,20 @@ impl Pass<'_, '_> {
             return false;
         }
         let Some(1..=120) = crate::check::number(self.slice(start, end)) else { return false };
-        let rest = self.slice(end, end + 12);
-        let behind = [
-            &b" years old"[..],
-            b" year old",
-            b"-year-old",
-            b" y/o",
-            b" yo ",
-            " 岁".as_bytes(),
-            "岁".as_bytes(),
-        ];
-        let behind = behind.iter().any(|words| rest.starts_with(words));
-        let before = self.slice(start.saturating_sub(14), start);
-        let turned = [
-            &b"turned "[..],
-            b"turn ",
-            b"the age of ",
-            b"aged ",
-            b"when he was ",
-            b"when she was ",
-            b"hen he was ",
-        ]
-        .iter()
-        .any(|words| before.ends_with(words));
+        let behind = match self.byte(end) {
+            b' ' | b'-' if self.byte(end + 1) == b'y' => matches!(
+                self.slice(end + 1, end + 6),
+                b"years"
+                    | b"year "
+                    | b"year-"
+                    | [b'y', b'/', b'o', ..]
+                    | [b'y', b'o', b' ' | b'.' | b',', ..]
+            ),
+            b' ' => self.goes_on(end + 1, "岁".as_bytes()),
+            0xE5 => self.goes_on(end, "岁".as_bytes()),
+            _ => false,
+        };
+        let turned = self.turned(start);
         // "turned 40 pages" is no age.
         let ended = !matches!(self.byte(end), b'%' | b':' | b'-')
             && !(self.byte(end) == b' ' && self.byte(end + 1).is_ascii_lowercase());
@@ -155,6 +190,23 @@ impl Pass<'_, '_> {
             return true;
         }
         false
+    }
+
+    /// Whether "turned", "turn", "aged", "the age of" or "when he was" stands before.
+    fn turned(&self, start: usize) -> bool {
+        if self.before(start) != b' '
+            || !matches!(self.before(start - 1), b'd' | b'n' | b'f' | b's')
+        {
+            return false;
+        }
+        let word = self.run_back(start - 1, 8, |byte| byte.is_ascii_alphabetic());
+        let before = self.slice(word.saturating_sub(9), word);
+        match self.slice(word, start - 1) {
+            b"turned" | b"turn" | b"aged" => true,
+            b"of" => before.ends_with(b"the age "),
+            b"was" => before.ends_with(b"hen he ") || before.ends_with(b"hen she "),
+            _ => false,
+        }
     }
 }
 

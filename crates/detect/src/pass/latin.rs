@@ -181,7 +181,7 @@ impl Pass<'_, '_> {
     pub(super) fn word_at(&self, at: usize) -> Word {
         let end = self.word_end(at);
         let initial = end - at <= 2
-            && self.slice(at, end).len() - usize::from(!self.byte(at).is_ascii()) == 1;
+            && self.slice(at, end).len() == 1 + usize::from(!self.byte(at).is_ascii());
         Word { start: at, end, bits: LATIN.get(self.slice(at, end)), initial }
     }
 

@@ -81,6 +81,10 @@ impl Pass<'_, '_> {
         if key.len() < 2 || key.iter().all(u8::is_ascii_digit) {
             return;
         }
+        if !cue::may_end(key) {
+            self.cue = None;
+            return;
+        }
         match cue::of_key(key) {
             Some(cue) => {
                 self.cue = Some((cue.category, at + 1));

@@ -10,98 +10,67 @@ use crate::{
     words::{LATIN, is},
 };
 
-/// Words right before a name that announce a person.
-const BEFORE_PERSON: &[&[u8]] = &[
-    b"name is",
-    b"named",
-    b"called",
-    b"calls me",
-    b"call me",
-    b"called me",
-    b"said",
-    b"says",
-    b"by",
-    b"add",
-    b"under",
-    b"it to",
-    b"hello",
-    b"hi",
-    b"dear",
-    b"this is",
-    b"i'm",
-    b"i am",
-    b"him",
-    b"her",
-    b"between",
-    b"asks",
-    b"told",
-    b"with",
-    b"met",
-    b"starring",
-    b"directed by",
-    b"producer",
-    b"player",
-    b"songwriter",
-    b"commenter",
-    b"is",
-    b"user",
-    b"partner's name",
-    b"kid",
-    b"name",
-    b"signed",
-    b"remove",
-    b"tell",
-    b"features",
-    b"assistant to",
-    b"including",
-    b"founders",
-    b"when",
-    b"from the",
-    b"early",
-    b"and",
-    b"of",
-    b"unlike the",
-    b"true gender of",
-    b"that",
-    b"to",
-];
-/// Words right behind a name that a person does.
-const BEHIND_PERSON: &[&[u8]] = &[
-    b"said",
-    b"says",
-    b"is",
-    b"was",
-    b"has",
-    b"had",
-    b"lives",
-    b"shouted",
-    b"spent",
-    b"began",
-    b"speak",
-    b"speaks",
-    b"spoke",
-    b"listed",
-    b"will",
-    b"points",
-    b"explained",
-    b"employs",
-    b"from",
-    b"of",
-    b"and",
-    b"flew",
-    b"as",
-    b"just",
-    b"works",
-    b"worked",
-    b"went",
-    b"told",
-    b"wrote",
-    b"asked",
-    b"thinks",
-    b"born",
-    b"called",
-    b"in",
-];
+/// What the last two words before a name, in lower case, say for a person: 3 for a label, 2 for an address or a deed,
+/// 1 for words that names and other things follow.
+fn announces(last: &[u8], second: &[u8]) -> i32 {
+    match last {
+        b"named" | b"called" | b"hello" | b"hi" | b"dear" | b"starring" | b"songwriter"
+        | b"commenter" => 3,
+        b"is" if matches!(second, b"name" | b"this") => 3,
+        b"me" if matches!(second, b"calls" | b"call" | b"called") => 3,
+        b"by" if second == b"directed" => 3,
+        b"said" | b"says" | b"add" | b"under" | b"told" | b"met" | b"asks" | b"producer"
+        | b"player" | b"kid" | b"name" | b"user" | b"signed" | b"remove" | b"founders" | b"him"
+        | b"i'm" => 2,
+        b"to" if matches!(second, b"it" | b"assistant") => 2,
+        b"am" if second == b"i" => 2,
+        b"by" | b"is" | b"her" | b"between" | b"with" | b"tell" | b"features" | b"including"
+        | b"when" | b"early" | b"and" | b"of" | b"that" | b"to" => 1,
+        b"the" if matches!(second, b"unlike" | b"from") => 1,
+        _ => 0,
+    }
+}
+
+/// Whether a word right behind a name is what a person does.
+fn deed(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"said"
+            | b"says"
+            | b"is"
+            | b"was"
+            | b"has"
+            | b"had"
+            | b"lives"
+            | b"shouted"
+            | b"spent"
+            | b"began"
+            | b"speak"
+            | b"speaks"
+            | b"spoke"
+            | b"listed"
+            | b"will"
+            | b"points"
+            | b"explained"
+            | b"employs"
+            | b"from"
+            | b"of"
+            | b"and"
+            | b"flew"
+            | b"as"
+            | b"just"
+            | b"works"
+            | b"worked"
+            | b"went"
+            | b"told"
+            | b"wrote"
+            | b"asked"
+            | b"thinks"
+            | b"born"
+            | b"called"
+            | b"in"
+    )
+}
 
 impl Pass<'_, '_> {
     /// Reads the phrase that starts with the capital at `at`.
@@ -111,6 +80,18 @@ impl Pass<'_, '_> {
             return;
         }
         if first.bits & is::CALENDAR != 0 && self.calendar_word(first) {
+            return;
+        }
+        // A word that no list has, alone and not in prose, is no name that could be told from a program's words.
+        let known = first.bits
+            & !(is::COMMON | is::OPENER | is::TOWARDS | is::ANNOUNCES | is::CALENDAR)
+            != 0;
+        if !known
+            && self.byte(first.end) != b' '
+            && !(self.before(at) == b' ' && self.in_prose(at))
+            && self.before(at) != b'\n'
+        {
+            self.cursor = first.end;
             return;
         }
         let whole = self.read_phrase(at);
@@ -227,25 +208,26 @@ impl Pass<'_, '_> {
         if gap == start {
             return 0;
         }
-        let before = self.slice(gap.saturating_sub(20), gap);
-        let mut lower = [0_u8; 20];
-        let lower = lower.get_mut(..before.len()).unwrap_or_default();
-        lower.copy_from_slice(before);
-        lower.make_ascii_lowercase();
-        let found = BEFORE_PERSON.iter().position(|words| {
-            lower.ends_with(words)
-                && lower
-                    .len()
-                    .checked_sub(words.len() + 1)
-                    .and_then(|at| lower.get(at))
-                    .is_none_or(|byte| !byte.is_ascii_alphanumeric())
-        });
-        match found {
-            Some(at) if at < 6 => 3,
-            Some(at) if at < 14 => 2,
-            Some(_) => 1,
-            None => 0,
+        let mut words = [[0_u8; 12]; 2];
+        let mut lengths = [0; 2];
+        let mut end = gap;
+        for (word, length) in words.iter_mut().zip(&mut lengths) {
+            let from = self.run_back(end, 12, |byte| byte.is_ascii_alphabetic() || byte == b'\'');
+            for (slot, byte) in word.iter_mut().zip(self.slice(from, end)) {
+                *slot = byte.to_ascii_lowercase();
+            }
+            *length = end - from;
+            if self.before(from) != b' ' {
+                break;
+            }
+            end = from - 1;
         }
+        let [(last, last_length), (second, second_length)] =
+            [(words[0], lengths[0]), (words[1], lengths[1])];
+        announces(
+            last.get(..last_length).unwrap_or_default(),
+            second.get(..second_length).unwrap_or_default(),
+        )
     }
 
     fn person_behind(&self, end: usize) -> i32 {
@@ -259,7 +241,7 @@ impl Pass<'_, '_> {
             return 0;
         }
         let word_end = self.run(end + 1, 12, |byte| byte.is_ascii_lowercase());
-        i32::from(BEHIND_PERSON.contains(&self.slice(end + 1, word_end)))
+        i32::from(deed(self.slice(end + 1, word_end)))
     }
 
     fn place_score(&self, phrase: &Phrase) -> i32 {

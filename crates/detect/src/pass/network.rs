@@ -27,8 +27,17 @@ impl Pass<'_, '_> {
         }
         let (start, end) = (cluster.group(at).start, cluster.group(at + 3).end);
         let values = [0, 1, 2, 3].map(|group| cluster.value(at + group).unwrap_or(0));
-        // Versions look alike: 1.2.3.4, v2.0.0.1.
+        self.found_ipv4(start, end, values);
+        if cluster.gap(at + 4) == b':' { 5 } else { 4 }
+    }
+
+    fn found_ipv4(&mut self, start: usize, end: usize, values: [u32; 4]) {
+        // Versions look alike: 1.2.3.4, v2.0.0.1, Chrome/126.0.0.0.
+        let behind_word = |pass: &Self| {
+            pass.before(start) == b'/' && pass.before(start - 1).is_ascii_alphanumeric()
+        };
         let version = matches!(self.before(start), b'v' | b'V' | b'-')
+            || behind_word(self)
             || values.iter().all(|value| *value < 20)
                 && self.cue_at(start) == Some(C::NumberSerial);
         let confidence = match values {
@@ -37,7 +46,67 @@ impl Pass<'_, '_> {
             _ => Sure,
         };
         self.hit(start, end, Kind::Ipv4, confidence);
-        if cluster.gap(at + 4) == b':' { 5 } else { 4 }
+    }
+
+    /// Whether hexadecimal groups may go on with the colon at `at`.
+    pub(super) fn near_hexadecimal(&self, at: usize) -> bool {
+        let next = self.byte(at + 1);
+        // The common case, a time: two digits, and no colon where a MAC address has its third.
+        if self.digits_at(at + 1) == 2
+            && !self.byte(at + 3).is_ascii_hexdigit()
+            && self.byte(at + 6) != b':'
+        {
+            return self.byte(at + 3) == b':' && self.byte(at + 4) == b':';
+        }
+        // The fourth colon of a MAC address: a time has no more than two.
+        let mac = self.byte(at + 6) == b':' && self.byte(at + 9) == b':';
+        next == b':'
+            || mac
+            || matches!(next, b'a'..=b'f' | b'A'..=b'F')
+            || next.is_ascii_digit() && {
+                let end = self.run(at + 1, 5, |byte| byte.is_ascii_hexdigit());
+                // Times have two digits between colons; groups of an address have up to four, or letters.
+                end - at - 1 > 2 && self.byte(end) == b':'
+                    || self.slice(at + 1, end).iter().any(u8::is_ascii_alphabetic)
+            }
+    }
+
+    /// An IPv4 address in plain digits at `at`, its first digit.
+    #[inline]
+    pub(super) fn fast_ipv4(&mut self, at: usize) -> bool {
+        let mut next = at;
+        let mut values = [0_u32; 4];
+        for (part, value) in values.iter_mut().enumerate() {
+            if part > 0 {
+                if self.byte(next) != b'.' {
+                    return false;
+                }
+                next += 1;
+            }
+            let length = self.digits_at(next);
+            let digits = self.slice(next, next + length);
+            if !(1..=3).contains(&length) || length > 1 && digits.starts_with(b"0") {
+                return false;
+            }
+            *value = digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+            next += length;
+        }
+        let (before, after) = (self.before(at), self.byte(next));
+        if values.iter().any(|value| *value > 255)
+            || after == b'.' && self.byte(next + 1).is_ascii_digit()
+            || before == b'.'
+            || !after.is_ascii()
+                && super::chars::sign(self.text.get(next..).unwrap_or_default()).0
+                    != super::chars::Sign::Other
+        {
+            return false;
+        }
+        self.found_ipv4(at, next, values);
+        self.cursor = next;
+        if after == b':' {
+            self.cursor += 1 + self.digits_at(next + 1);
+        }
+        true
     }
 
     /// A pair of decimal degrees, or one under its label: how many groups it takes.
@@ -181,6 +250,8 @@ impl Pass<'_, '_> {
             if matches!(at, 8 | 13 | 18 | 23) { *byte == b'-' } else { byte.is_ascii_hexdigit() }
         };
         if text.len() != 36
+            || text.get(13) != Some(&b'-')
+            || text.get(23) != Some(&b'-')
             || !text.iter().enumerate().all(fits)
             || self.byte(start + 36).is_ascii_alphanumeric()
         {

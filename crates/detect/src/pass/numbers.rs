@@ -22,37 +22,148 @@ struct Candidate<'c> {
 
 impl Pass<'_, '_> {
     /// Reads the number at `at`, the first digit of its run.
-    pub(super) fn number(&mut self, at: usize) {
-        if self.before(at).is_ascii_alphabetic() {
+    pub(crate) fn number(&mut self, at: usize) {
+        let length = self.digits_at(at);
+        let (before, next) = (self.before(at), self.byte(at + length));
+        if before.is_ascii_alphabetic() {
             let start = self.run_back(at, 64, |byte| byte.is_ascii_alphanumeric());
             return self.token(start.max(self.from));
         }
-        let end = self.run(at, 64, |byte| byte.is_ascii_digit());
-        let next = self.byte(end);
         if next.is_ascii_alphabetic() {
             return self.token(at);
         }
-        // Most numbers in logs are short and alone.
-        let joined = match next {
-            b' ' | b'-' | b'.' | b'/' | b':' | b'(' | b')' => {
-                let after = self.byte(end + 1);
-                after.is_ascii_digit() || !after.is_ascii() || matches!(after, b' ' | b'(' | b')')
+        match (length, next) {
+            (1..=3, b'.') if self.fast_ipv4(at) => return,
+            (4, b'-') if self.fast_date(at) => return,
+            (1..=4, b':') => {
+                if self.near_hexadecimal(at + length) && self.hexadecimal(at, at + length) {
+                    return;
+                }
+                return self.skip_time(at + length);
             }
-            _ => !next.is_ascii(),
-        };
-        if end - at < 5 && !joined {
-            return self.small_number(at, end);
+            (2 | 8, b'-') if self.hexadecimal(at, at + length) => return,
+            _ => {}
+        }
+        if !next.is_ascii() || length == 63 {
+            return self.read_cluster(at);
+        }
+        if joint(next) {
+            let after = self.byte(at + length + 1);
+            if after.is_ascii_digit()
+                || joint(after) && self.byte(at + length + 2).is_ascii_digit()
+                || !after.is_ascii()
+            {
+                return self.joined_number(at, length);
+            }
+        }
+        self.lone_number(at, length);
+    }
+
+    /// A time behind its hours, which end at `at`: `:33:44`.
+    fn skip_time(&mut self, at: usize) {
+        let mut at = at;
+        while self.byte(at) == b':' && self.digits_at(at + 1) > 0 {
+            at += 1 + self.digits_at(at + 1);
+        }
+        self.cursor = at;
+    }
+
+    /// Digits joined by separators: counted before they are read, because most are too few.
+    fn joined_number(&mut self, at: usize, length: usize) {
+        let (mut end, mut total, mut groups) = (at + length, length, 1);
+        while groups < 12 && joint(self.byte(end)) {
+            let start = end + 1 + usize::from(joint(self.byte(end + 1)));
+            let more = self.digits_at(start);
+            // A word that starts with digits is read as a word.
+            if more == 0
+                || self.byte(start + more).is_ascii_alphabetic()
+                    && total + more != 17
+                    && total + more != 18
+            {
+                break;
+            }
+            total += more;
+            groups += 1;
+            end = start + more;
+        }
+        if total < 9 && groups < 12 && !self.may_have_cue(at) && self.byte(end).is_ascii() {
+            self.cursor = end;
+            return;
         }
         self.read_cluster(at);
     }
 
-    pub(super) fn read_cluster(&mut self, at: usize) {
-        let cluster = self.cluster(at);
-        let mut group = 0;
-        while group < cluster.count {
-            group += self.read_group(&cluster, group).max(1);
+    /// Digits alone.
+    fn lone_number(&mut self, at: usize, length: usize) {
+        let end = at + length;
+        if length < 5 {
+            self.cursor = end;
+            return self.short_number(at, end);
         }
-        self.cursor = self.cursor.max(cluster.resume).max(at + 1);
+        let digits = self.slice(at, end);
+        let intrinsic = match length {
+            11 => matches!(digits, [b'1', b'3'..=b'9', ..]),
+            12..=19 => check::luhn(digits) || length == 15 || length == 18,
+            20 => digits.starts_with(b"8986"),
+            _ => false,
+        };
+        let told = match self.near_cue(at) {
+            Some((C::NumberSerial, end)) if at - end <= 6 => false,
+            Some(_) => true,
+            None => self.in_prose(at),
+        };
+        if intrinsic || told || length < 7 && self.byte(end) == b' ' && self.is_capital(end + 1) {
+            return self.read_cluster(at);
+        }
+        self.cursor = end;
+    }
+
+    /// A number of up to four digits: what stands on both sides must speak for it.
+    #[inline]
+    fn short_number(&mut self, at: usize, end: usize) {
+        let labelled = self.near_cue(at).is_some_and(|(category, cue)| {
+            at - cue <= 8 && !matches!(category, C::NumberSerial | C::TimeDate | C::NetIp)
+        });
+        let (before, next) = (self.before(at), self.byte(end));
+        let counts = next == b' ' && (self.byte(end + 1) == b'y' || self.is_capital(end + 1));
+        let prose = before == b' '
+            && self.before(at - 1).is_ascii_alphabetic()
+            && !(next == b' ' && self.byte(end + 1).is_ascii_digit());
+        if labelled || counts || prose || !next.is_ascii() {
+            self.cursor = at;
+            self.small_number(at, end);
+            self.cursor = self.cursor.max(end);
+        }
+        if labelled {
+            self.cued_short(at, end);
+        }
+    }
+
+    /// A short number that its label explains: a postcode, a licence.
+    fn cued_short(&mut self, at: usize, end: usize) {
+        if end - at >= 3
+            && !self.covered(at)
+            && self.near_cue(at).is_some_and(|(category, _)| category != C::NumberSerial)
+        {
+            self.read_cluster(at);
+        }
+    }
+
+    pub(super) fn read_cluster(&mut self, at: usize) {
+        let mut at = at;
+        loop {
+            let cluster = self.cluster(at);
+            let mut group = 0;
+            while group < cluster.count {
+                group += self.read_group(&cluster, group).max(1);
+            }
+            self.cursor = self.cursor.max(cluster.resume).max(at + 1);
+            // Where it was too long, the rest is read from where the next may begin.
+            if !cluster.more || self.cursor > cluster.resume || cluster.resume >= self.to {
+                return;
+            }
+            at = cluster.resume;
+        }
     }
 
     /// Reads what starts with group `at` and says how many groups it took; 0 where it is nothing.
@@ -268,6 +379,12 @@ impl Pass<'_, '_> {
         };
         Some((Kind::BankCard, confidence))
     }
+}
+
+/// What may stand between two digits of one number.
+#[inline]
+pub(super) fn joint(byte: u8) -> bool {
+    matches!(byte, b'-' | b'.' | b' ' | b'/' | b':' | b'(' | b')')
 }
 
 /// Which 18-character number a valid one is, by its area.

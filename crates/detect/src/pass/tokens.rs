@@ -48,7 +48,8 @@ impl Pass<'_, '_> {
 
     fn judge_word(&mut self, word: &[u8], start: usize) -> Option<(Kind, Confidence)> {
         let cue = |pass: &mut Self| pass.cue_at(start);
-        if let Some(category) = cue(self)
+        if self.may_have_cue(start)
+            && let Some(category) = cue(self)
             && let Some(found) = cued_shape(category, word)
         {
             return Some(found);

@@ -57,7 +57,7 @@ impl Answer {
     /// The answer "no" as a refusal.
     pub fn refusal(&self, to: RecipientId) -> Refusal {
         let ruling =
-            Ruling { allowed: false, needs: self.needs.clone(), basis: self.basis.clone() };
+            Ruling { needs: self.needs.clone(), basis: self.basis.clone(), ..Ruling::default() };
         refused(to, self.reason.unwrap_or("law"), &ruling)
     }
 }

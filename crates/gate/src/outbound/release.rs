@@ -149,12 +149,17 @@ impl Gate {
     ) -> Result<Option<Released>, Refusal> {
         let known = self.know(what).await?;
         let year = known.counts().then(|| year_of(now));
-        let (marks, new_persons, counted) = match year {
+        let (mut marks, mut new_persons, mut counted) = match year {
             Some(year) => self.count(what, known.class, year).await?,
             None => (None, 0, Counted::default()),
         };
         let ahead = ahead(counted, what.more_persons, known.class);
         let mut verdict = self.judge(what, &known, ahead, now).await?;
+        if verdict.ruling.exempt {
+            // Whoever leaves under an exemption is not counted.
+            counted = marks.take().and_then(|marks| marks.expect).unwrap_or(counted);
+            new_persons = 0;
+        }
         let approval = self.approve(what, &known, &mut verdict, now).await?;
         let id = TransferId::new(now);
         let gone = matches!(verdict.answer, Answered::Allow | Answered::Mask);

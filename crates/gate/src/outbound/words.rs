@@ -49,7 +49,11 @@ words! {
         /// A security assessment passed (SAM, CBDF 7).
         SecurityAssessment = "security_assessment",
         /// The competent authority's approval of a foreign request (PIPL 41).
-        AuthorityApproval = "authority_approval"
+        AuthorityApproval = "authority_approval",
+        /// The persons were told who gets what, why and how (PIPL 39).
+        Notice = "notice",
+        /// An impact assessment was made before (PIPL 55), and is kept three years.
+        ImpactAssessment = "impact_assessment"
     }
     /// On which ground data leaves.
     Ground {

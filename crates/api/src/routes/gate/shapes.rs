@@ -34,7 +34,7 @@ wire_words! {
     }
     /// What lifts a requirement.
     WireMechanismKind as MechanismKind of MechanismKind {
-        StandardContract, Certificate, SecurityAssessment, AuthorityApproval
+        StandardContract, Certificate, SecurityAssessment, AuthorityApproval, Notice, ImpactAssessment
     }
     /// On which ground.
     WireGround as TransferGround of Ground {

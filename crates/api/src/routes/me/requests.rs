@@ -408,14 +408,6 @@ fn kind_name(kind: &str) -> Text2 {
         "export" => ("Copies of your data", "个人信息副本"),
         "vehicle" => ("Plates", "车牌"),
         "track" => ("Positions", "轨迹"),
-        "proof" => ("Photos and notes of your runs", "运输照片与备注"),
-        "load_site" | "spot" => ("Addresses and notes of your loads", "货源地址与备注"),
-        "stop_contact" => ("Contacts at loading and unloading", "装卸联系人"),
-        "order_codes" => ("Codes of your orders", "订单验证码"),
-        "report" => ("Your reports", "您的举报"),
-        "correction" => ("Your requests about data", "您的更正与异议申请"),
-        "org" | "member" => ("Your company", "您的公司信息"),
-        "delivery" | "webhook" => ("Notices to your programs", "接口推送"),
         other => (other, other),
     };
     Text2::of(en, Some(zh))
