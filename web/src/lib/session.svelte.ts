@@ -46,6 +46,10 @@ export function isRole(role: "shipper" | "trucker"): boolean {
 export function isStaff(): boolean {
   return (session.me?.staff.length ?? 0) > 0;
 }
+/** Staff of the operator; the privacy officer and the reviewer have rooms of their own. */
+export function isOperator(): boolean {
+  return session.me?.staff.some((r) => r.startsWith("op.")) ?? false;
+}
 /** Whether one of these staff roles is held. */
 export function mayAny(...roles: string[]): boolean {
   return session.me?.staff.some((r) => roles.includes(r)) ?? false;

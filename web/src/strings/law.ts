@@ -86,6 +86,22 @@ const worksZh: Record<string, string[]> = {
   rectify_by: ["一切照常，期限内不会自动停用。"],
   suspend_service: ["登录", "查看、下载、删除您的数据", "申诉与查阅决定"],
 };
+const effectEn: Table = {
+  suspend_registration: "pause new accounts",
+  delist_app: "take an app out of the catalogue",
+  block_transfer: "stop transfers",
+  stop_processing_class: "stop the use of kinds of data",
+  rectify_by: "have something put right",
+  suspend_service: "suspend the service",
+};
+const effectZh: Table = {
+  suspend_registration: "暂停新用户注册",
+  delist_app: "下架应用",
+  block_transfer: "暂停对外提供",
+  stop_processing_class: "暂停处理某类数据",
+  rectify_by: "责令限期改正",
+  suspend_service: "暂停服务",
+};
 const stateEn: Table = {
   coming: "not yet in force",
   in_force: "in force",
@@ -110,6 +126,7 @@ export const s = strings(
     title: (effect: string) => titleEn[effect] ?? "Stopped by order",
     banner: (effect: string, number: string, since: string) =>
       `${pausedEn[effect] ?? "Something is stopped"} by order ${number} since ${since}.`,
+    effectName: (effect: string) => effectEn[effect] ?? effect,
     goesOn: (effect: string) => goesOnEn[effect] ?? "",
     moreOrders: (n: number) => (n === 1 ? "1 more order" : `${n} more orders`),
     read: "Read the order",
@@ -189,6 +206,7 @@ export const s = strings(
     title: (effect) => titleZh[effect] ?? "依决定暂停",
     banner: (effect, number, since) =>
       `依${amid(number)}决定，${since}起${pausedZh[effect] ?? "暂停部分业务"}。`,
+    effectName: (effect) => effectZh[effect] ?? effect,
     goesOn: (effect) => goesOnZh[effect] ?? "",
     moreOrders: (n) => `另有 ${n} 项决定`,
     read: "查看决定",

@@ -291,9 +291,12 @@ export interface CorrectionRequest {
 export interface Correction {
   id: CorrectionId;
   field: string;
-  state: Open<"waiting" | "done" | "refused">;
+  state: Open<"waiting" | "done">;
   asked_at: Time;
   answer_by: Time;
+  answered_at: Time | null;
+  /** Whether it was done as asked; the answer itself stands in the person's data. */
+  granted: boolean | null;
 }
 export interface ObjectionRequest {
   about: string;

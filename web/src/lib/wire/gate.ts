@@ -1,7 +1,19 @@
 // The gate: recipients, mechanisms, transfers, approvals, the year's count, the register, questions.
 
 import type { DataClass } from "./account";
-import type { ApprovalId, MechanismId, Open, Page, RecipientId, Time, TransferId } from "./base";
+import type {
+  ApprovalId,
+  BreachId,
+  CorrectionId,
+  MechanismId,
+  Open,
+  Page,
+  PartyId,
+  RecipientId,
+  Text2,
+  Time,
+  TransferId,
+} from "./base";
 
 export type RecipientKind =
   | "processor"
@@ -186,4 +198,74 @@ export interface QuestionAnswer {
   needs: string[][];
   counted: PersonCount;
   counted_with_it: PersonCount;
+}
+
+/** What a person asked about own data, without its words. */
+export interface RequestCard {
+  id: CorrectionId;
+  version: number;
+  party: PartyId;
+  kind: Open<"correction" | "objection" | "appeal">;
+  /** The field, or what it is about. */
+  about: string;
+  state: Open<"waiting" | "done">;
+  asked_at: Time;
+  answer_by: Time;
+  overdue: boolean;
+  answered_at: Time | null;
+  granted: boolean | null;
+}
+/** With its words; opening them is logged, and the person sees it. */
+export interface PersonRequest {
+  id: CorrectionId;
+  party: PartyId;
+  kind: Open<"correction" | "objection" | "appeal">;
+  about: string;
+  state: Open<"waiting" | "done">;
+  asked_at: Time;
+  answer_by: Time;
+  words: string;
+}
+export interface RequestAnswer {
+  /** It was done as asked. */
+  granted: boolean;
+  words: string;
+}
+export interface BreachNew {
+  title: string;
+  from: Time;
+  to: Time;
+  /** As the audit log names them; none means everybody. */
+  actors: string[];
+}
+/** A breach as it was looked into: everything comes from the audit log. */
+export interface Breach {
+  id: BreachId;
+  version: number;
+  title: string;
+  from: Time;
+  to: Time;
+  actors: string[];
+  found_at: Time;
+  persons: number;
+  fields: { field: string; persons: number }[];
+  openings: number;
+  transfers: number;
+  /** There was more than one look goes through. */
+  more: boolean;
+  tell: {
+    whom: Text2;
+    by: Time | null;
+    at_once: boolean;
+    say: Text2;
+    cite: string;
+    checked: "text" | "memory";
+  }[];
+}
+export interface BreachPerson {
+  party: PartyId;
+  fields: string[];
+  times: number;
+  first: Time;
+  last: Time;
 }

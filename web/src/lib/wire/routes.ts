@@ -4,7 +4,7 @@
 // `status` of success, `key` = Idempotency-Key demanded, `match` = If-Match demanded,
 // `etag` = the answer carries an ETag, `step_up` = a fresh factor within 5 min, `who` as in docs/API.md.
 import type * as A from "./account";
-import type { ApprovalId, AuthorityId, ChallengeId, List, LoadId, MechanismId, Page, PartyId, PaymentId, RecipientId, Ref } from "./base";
+import type { ApprovalId, AuthorityId, BreachId, ChallengeId, CorrectionId, List, LoadId, MechanismId, Page, PartyId, PaymentId, RecipientId, Ref } from "./base";
 import type * as F from "./freight";
 import type * as X from "./gate";
 import type * as L from "./law";
@@ -225,6 +225,13 @@ export interface Routes {
   "POST /v1/gate/approvals/{id}/actions/refuse": { body: { reason: string }; reply: Ref<ApprovalId>; status: 200; key: true; match: true; step_up: true; who: "po, not who asked" };
   "GET /v1/gate/counts/{year}": { reply: X.YearCount; status: 200; who: "po" };
   "GET /v1/gate/register": { query: Page; reply: List<X.RegisterRecord>; status: 200; who: "po" };
+  "GET /v1/gate/requests": { query: Page & { state?: "waiting" | "done" }; reply: List<X.RequestCard>; status: 200; who: "po" };
+  "GET /v1/gate/requests/{id}": { reply: X.PersonRequest; status: 200; etag: true; step_up: true; who: "po" };
+  "POST /v1/gate/requests/{id}/actions/answer": { body: X.RequestAnswer; reply: Ref<CorrectionId>; status: 200; key: true; match: true; step_up: true; who: "po, not about own data" };
+  "GET /v1/gate/breaches": { query: Page; reply: List<X.Breach>; status: 200; step_up: true; who: "po" };
+  "POST /v1/gate/breaches": { body: X.BreachNew; reply: Ref<BreachId> & { persons: number }; status: 201; key: true; step_up: true; who: "po" };
+  "GET /v1/gate/breaches/{id}": { reply: X.Breach; status: 200; step_up: true; who: "po" };
+  "GET /v1/gate/breaches/{id}/persons": { query: Page; reply: List<X.BreachPerson>; status: 200; step_up: true; who: "po" };
   "POST /v1/gate/questions": { body: X.QuestionAsked; reply: X.QuestionAnswer; status: 200; who: "po" };
 
   /** With the development sender only: anybody on the machine's own address, so that a first sign-in works. */
