@@ -50,7 +50,11 @@ fn told(findings: &[Finding]) -> String {
 }
 
 fn likenesses(report: &Report) -> BTreeSet<&str> {
-    report.findings.iter().filter_map(|finding| Some(finding.likeness.as_ref()?.fact.as_str())).collect()
+    report
+        .findings
+        .iter()
+        .filter_map(|finding| Some(finding.likeness.as_ref()?.fact.as_str()))
+        .collect()
 }
 
 #[test]
@@ -58,13 +62,16 @@ fn all_sixteen_facts_are_found_whatever_the_seed_and_size() {
     for (seed, passengers) in [(1, 60), (7, 333), (20_220_721, 900)] {
         let report = reviewed(Plan { seed, passengers, planted: true }, &format!("planted-{seed}"));
         assert!(report.complete(), "{:?}", report.sources);
-        let missing: Vec<&str> = sixteen().filter(|fact| !likenesses(&report).contains(fact)).collect();
+        let missing: Vec<&str> =
+            sixteen().filter(|fact| !likenesses(&report).contains(fact)).collect();
         assert!(missing.is_empty(), "not found: {missing:?}, found:{}", told(&report.findings));
         assert_eq!(report.figures.sixteen, 16);
         let unplanned: Vec<Finding> = report
             .findings
             .iter()
-            .filter(|finding| !BESIDES.contains(&finding.fact.as_str()) && finding.likeness.is_none())
+            .filter(|finding| {
+                !BESIDES.contains(&finding.fact.as_str()) && finding.likeness.is_none()
+            })
             .cloned()
             .collect();
         assert!(unplanned.is_empty(), "nobody planted:{}", told(&unplanned));
@@ -79,7 +86,9 @@ fn what_was_planted_is_counted_exactly() {
     let report = reviewed(Plan { seed: 3, passengers: 300, planted: true }, "planted-counts");
     let count = |fact: &str| {
         let finding = report.findings.iter().find(|finding| finding.fact == fact);
-        finding.map(|finding| (finding.count, finding.persons)).unwrap_or_else(|| panic!("{fact} not found"))
+        finding
+            .map(|finding| (finding.count, finding.persons))
+            .unwrap_or_else(|| panic!("{fact} not found"))
     };
     // 200 faces (two of three passengers); every fifth passenger agreed, of them two of three have a face: 40.
     assert_eq!(count("face_without_consent"), (160, Some(160)));
@@ -100,7 +109,9 @@ fn the_clean_twin_has_no_finding() {
         let report = reviewed(Plan { seed, passengers, planted: false }, &format!("clean-{seed}"));
         assert!(report.complete(), "{:?}", report.sources);
         assert!(report.findings.is_empty(), "false findings:{}", told(&report.findings));
-        assert!(report.sources.iter().map(|source| source.read).sum::<u64>() > u64::from(passengers));
+        assert!(
+            report.sources.iter().map(|source| source.read).sum::<u64>() > u64::from(passengers)
+        );
     }
 }
 
@@ -108,7 +119,9 @@ fn the_clean_twin_has_no_finding() {
 fn the_same_evidence_before_the_law_was_in_force_breaches_less() {
     let folder = folder("planted-2020");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(platform(Plan { seed: 1, passengers: 60, planted: true }).write(&folder)).unwrap();
+    runtime
+        .block_on(platform(Plan { seed: 1, passengers: 60, planted: true }).write(&folder))
+        .unwrap();
     let mut subject = Subject::open(&folder.join("subject.toml")).unwrap();
     let laws = Laws::embedded().unwrap();
     let now = "2026-11-25T12:00:00Z".parse().unwrap();
@@ -116,9 +129,16 @@ fn the_same_evidence_before_the_law_was_in_force_breaches_less() {
     for on in ["2020-01-01", "2021-07-02", "2026-11-23"] {
         subject.on = Some(on.parse().unwrap());
         let report = review(&subject, &laws, now, &Options::new(on), &Silent);
-        let pipl = report.findings.iter().flat_map(|f| &f.cites).filter(|cite| cite.cite.contains("PIPL")).count();
+        let pipl = report
+            .findings
+            .iter()
+            .flat_map(|f| &f.cites)
+            .filter(|cite| cite.cite.contains("PIPL"))
+            .count();
         cites.push(pipl);
-        let in_force = |cite: &sarai_review::Cite| cite.from.as_str() <= on && cite.until.as_deref().is_none_or(|until| on < until);
+        let in_force = |cite: &sarai_review::Cite| {
+            cite.from.as_str() <= on && cite.until.as_deref().is_none_or(|until| on < until)
+        };
         assert!(report.findings.iter().flat_map(|finding| &finding.cites).all(in_force));
     }
     assert_eq!(&cites[..2], [0, 0], "the PIPL is in force from 2021-11-01");
@@ -139,10 +159,19 @@ fn no_value_of_a_person_stands_in_any_form_of_the_report() {
     let plan = Plan { seed: 9, passengers: 120, planted: true };
     let report = reviewed(plan, "values");
     let dump = platform(plan).dump();
-    let forms = [html(&report, Languages::Both(Lang::En)), json(&report), sarif(&report), text(&report, Lang::Zh, Paint::Plain)];
+    let forms = [
+        html(&report, Languages::Both(Lang::En)),
+        json(&report),
+        sarif(&report),
+        text(&report, Lang::Zh, Paint::Plain),
+    ];
     let values: Vec<&str> = dump
         .split('\'')
-        .filter(|value| value.len() >= 11 && value.chars().filter(char::is_ascii_digit).count() >= 9 && !value.contains(' '))
+        .filter(|value| {
+            value.len() >= 11
+                && value.chars().filter(char::is_ascii_digit).count() >= 9
+                && !value.contains(' ')
+        })
         .collect();
     assert!(values.len() > 100);
     for form in &forms {

@@ -99,7 +99,8 @@ impl OwnHouse<'_> {
     async fn overdue(&self, now: Timestamp, seen: &mut OwnSeen) -> Result<(), StoreError> {
         let limit = now.plus(-DAY).as_micros();
         for timer in self.timers {
-            let query = Query::by(timer.kind, "timer", timer.worker).up_to(limit).limit(OVERDUE_MAX);
+            let query =
+                Query::by(timer.kind, "timer", timer.worker).up_to(limit).limit(OVERDUE_MAX);
             let found = self.store.find(query).await?;
             let Some(oldest) = found.iter().map(|found| found.sort).min() else { continue };
             let days = u64::try_from((now.as_micros() - oldest) / DAY).unwrap_or(0);
@@ -112,7 +113,9 @@ impl OwnHouse<'_> {
     async fn left(&self, seen: &mut OwnSeen) -> Result<(), StoreError> {
         let read = |_| StoreError::Unavailable { code: "transfer log".to_owned() };
         let known = recipient::list(self.store, RECIPIENTS_MAX, None).await.map_err(read)?;
-        let abroad = known.iter().filter(|(one, _)| one.record.closed_at.is_none() && one.record.country != self.country);
+        let abroad = known.iter().filter(|(one, _)| {
+            one.record.closed_at.is_none() && one.record.country != self.country
+        });
         seen.recipients_abroad = u64::try_from(abroad.count()).unwrap_or(u64::MAX);
         let mut after = None;
         let mut bare = std::collections::BTreeMap::<String, u64>::new();
@@ -122,8 +125,14 @@ impl OwnHouse<'_> {
                 let row = &row.record;
                 seen.transfers += 1;
                 let went = matches!(row.answer, Answered::Allow | Answered::Mask);
-                if went && row.country != self.country && row.persons > 0 && row.mechanisms.is_empty() && !row.needs.is_empty() {
-                    *bare.entry(format!("{} in {}", row.purpose, row.country)).or_default() += row.persons;
+                if went
+                    && row.country != self.country
+                    && row.persons > 0
+                    && row.mechanisms.is_empty()
+                    && !row.needs.is_empty()
+                {
+                    *bare.entry(format!("{} in {}", row.purpose, row.country)).or_default() +=
+                        row.persons;
                 }
             }
             match page.last() {

@@ -11,13 +11,21 @@ use crate::{
     facts::{Side, below, label, needed, observe},
     judge::{Judged, judge},
     own::OwnSeen,
-    report::{ClassLine, Figures, FlowLine, Head, Report, RuleSpan, SourceKind, SourceLine, number},
+    report::{
+        ClassLine, Figures, FlowLine, Head, Report, RuleSpan, SourceKind, SourceLine, number,
+    },
     scan::{Options, Progress},
     subject::{House, Subject},
 };
 
 /// Reviews a subject by the law of its day (`subject.on`; the day of `now` where it names none).
-pub fn review(subject: &Subject, laws: &Laws, now: Timestamp, options: &Options, progress: &dyn Progress) -> Report {
+pub fn review(
+    subject: &Subject,
+    laws: &Laws,
+    now: Timestamp,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Report {
     let on = subject.on.unwrap_or_else(|| jiff::tz::Offset::UTC.to_datetime(now).date());
     let subject = Subject { on: Some(on), ..subject.clone() };
     let collected = collect(&subject, options, progress);
@@ -25,7 +33,14 @@ pub fn review(subject: &Subject, laws: &Laws, now: Timestamp, options: &Options,
 }
 
 /// Reviews the running house: what it shows of itself, and its own files as anybody's.
-pub fn review_own(subject: &Subject, own: OwnSeen, laws: &Laws, now: Timestamp, options: &Options, progress: &dyn Progress) -> Report {
+pub fn review_own(
+    subject: &Subject,
+    own: OwnSeen,
+    laws: &Laws,
+    now: Timestamp,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Report {
     let on = subject.on.unwrap_or_else(|| jiff::tz::Offset::UTC.to_datetime(now).date());
     let subject = Subject { on: Some(on), kind: House::Sarai, ..subject.clone() };
     let mut collected = collect(&subject, options, progress);
@@ -46,7 +61,13 @@ pub fn review_own(subject: &Subject, own: OwnSeen, laws: &Laws, now: Timestamp, 
 }
 
 /// Judges what was collected and writes it down.
-pub fn written(subject: &Subject, collected: Collected, laws: &Laws, on: Date, now: Timestamp) -> Report {
+pub fn written(
+    subject: &Subject,
+    collected: Collected,
+    laws: &Laws,
+    on: Date,
+    now: Timestamp,
+) -> Report {
     let observed = observe(subject, &collected, laws);
     let judged = judge(subject, on, observed, laws);
     let figures = figures(subject, &collected, &judged.findings);
@@ -73,13 +94,26 @@ pub fn written(subject: &Subject, collected: Collected, laws: &Laws, on: Date, n
 
 /// What is data about persons, for the charts.
 fn about_persons(category: &str) -> bool {
-    let not = ["time.", "number.", "net.url", "org.", "credential.", "location.place", "location.flow", "account.user"];
+    let not = [
+        "time.",
+        "number.",
+        "net.url",
+        "org.",
+        "credential.",
+        "location.place",
+        "location.flow",
+        "account.user",
+    ];
     !not.iter().any(|prefix| category.starts_with(prefix))
 }
 
 fn figures(subject: &Subject, collected: &Collected, findings: &[Finding]) -> Figures {
     let mut by: BTreeMap<&str, (u64, bool, bool)> = BTreeMap::new();
-    for one in collected.holdings.iter().filter(|one| about_persons(&one.category) && !one.in_text && one.whole) {
+    for one in collected
+        .holdings
+        .iter()
+        .filter(|one| about_persons(&one.category) && !one.in_text && one.whole)
+    {
         let line = by.entry(&one.category).or_default();
         line.0 = line.0.max(one.persons.unwrap_or(one.count));
         line.1 |= one.sensitive;
@@ -98,7 +132,8 @@ fn figures(subject: &Subject, collected: &Collected, findings: &[Finding]) -> Fi
         .collect();
     classes.sort_by(|a, b| b.persons.cmp(&a.persons).then_with(|| a.category.cmp(&b.category)));
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let likenesses: BTreeSet<&str> = findings.iter().filter_map(|f| Some(f.likeness.as_ref()?.fact.as_str())).collect();
+    let likenesses: BTreeSet<&str> =
+        findings.iter().filter_map(|f| Some(f.likeness.as_ref()?.fact.as_str())).collect();
     Figures {
         collected: count(classes.len()),
         declared: count(classes.iter().filter(|class| class.declared).count()),
@@ -114,7 +149,10 @@ fn figures(subject: &Subject, collected: &Collected, findings: &[Finding]) -> Fi
 fn flows(subject: &Subject, collected: &Collected) -> Vec<FlowLine> {
     let mut lines: Vec<FlowLine> = Vec::new();
     for host in &collected.hosts {
-        let stated = subject.flow.iter().find(|flow| flow.hosts.iter().any(|known| below(&host.host, known)));
+        let stated = subject
+            .flow
+            .iter()
+            .find(|flow| flow.hosts.iter().any(|known| below(&host.host, known)));
         lines.push(FlowLine {
             recipient: host.host.clone(),
             country: host.country.clone(),
@@ -127,7 +165,10 @@ fn flows(subject: &Subject, collected: &Collected) -> Vec<FlowLine> {
         });
     }
     for flow in &subject.flow {
-        let seen = collected.hosts.iter().any(|host| flow.hosts.iter().any(|known| below(&host.host, known)));
+        let seen = collected
+            .hosts
+            .iter()
+            .any(|host| flow.hosts.iter().any(|known| below(&host.host, known)));
         if !seen {
             lines.push(FlowLine {
                 recipient: flow.recipient.clone(),
@@ -175,7 +216,8 @@ fn limits(collected: &Collected, judged: &Judged) -> Vec<Text2> {
             format!("{} 个来源中有 {unread} 个未能读完，其余部分未见。", collected.sources.len()),
         ));
     }
-    let unknown: u64 = collected.hosts.iter().filter(|host| host.country == "??").map(|host| host.requests).sum();
+    let unknown: u64 =
+        collected.hosts.iter().filter(|host| host.country == "??").map(|host| host.requests).sum();
     if unknown > 0 {
         limits.push(Text2::made(
             format!("Of {} requests it is not known to which country they went.", number(unknown)),
@@ -198,7 +240,10 @@ fn limits(collected: &Collected, judged: &Judged) -> Vec<Text2> {
     }
     if !judged.unknown.is_empty() {
         limits.push(Text2::made(
-            format!("The packs do not know: {}. This is a fault of the program.", judged.unknown.join(", ")),
+            format!(
+                "The packs do not know: {}. This is a fault of the program.",
+                judged.unknown.join(", ")
+            ),
             format!("规则包不认识：{}。这是程序缺陷。", judged.unknown.join("、")),
         ));
     }

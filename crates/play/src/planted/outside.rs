@@ -23,14 +23,19 @@ pub fn files(dice: &mut Dice, plan: Plan) -> Vec<(String, Vec<u8>)> {
 }
 
 fn package(plan: Plan) -> Package {
-    let texts = |list: &[&str]| -> Vec<String> { list.iter().map(|text| (*text).to_owned()).collect() };
+    let texts =
+        |list: &[&str]| -> Vec<String> { list.iter().map(|text| (*text).to_owned()).collect() };
     let method = |name: &str, calls: &[&str], strings: &[&str]| Method {
         name: name.to_owned(),
         calls: texts(calls),
         strings: texts(strings),
         ..Method::default()
     };
-    let class = |name: &str, methods: Vec<Method>| Class { name: name.to_owned(), methods, ..Class::default() };
+    let class = |name: &str, methods: Vec<Method>| Class {
+        name: name.to_owned(),
+        methods,
+        ..Class::default()
+    };
     let mut permissions = texts(&["INTERNET", "ACCESS_FINE_LOCATION"]);
     let locate = "Landroid/location/LocationManager;->requestLocationUpdates";
     let mut classes = vec![class(
@@ -88,13 +93,21 @@ fn har(dice: &mut Dice, plan: Plan) -> String {
     for n in 0..6 {
         let (lat, lng) = (31.2 + f64::from(n) / 1e4, 121.45 + f64::from(n) / 1e4);
         let at = format!("2026-11-20T08:0{n}:30.000Z");
-        request(at, format!("https://api.xunlu.example/v1/near?lat={lat:.6}&lng={lng:.6}"), "192.0.2.10");
+        request(
+            at,
+            format!("https://api.xunlu.example/v1/near?lat={lat:.6}&lng={lng:.6}"),
+            "192.0.2.10",
+        );
     }
     if plan.planted {
         for n in 0..8 {
             let at = format!("2026-11-20T07:5{n}:10.000Z");
             let id = resident_id(dice);
-            request(at, format!("https://m.metrics.example/c?id_card={id}&lat=31.2304{n}&lng=121.4737{n}"), "203.0.113.9");
+            request(
+                at,
+                format!("https://m.metrics.example/c?id_card={id}&lat=31.2304{n}&lng=121.4737{n}"),
+                "203.0.113.9",
+            );
         }
     }
     serde_json::to_string_pretty(&json!({"log": {
@@ -106,13 +119,20 @@ fn har(dice: &mut Dice, plan: Plan) -> String {
 fn events(plan: Plan) -> String {
     let mut out = String::from("user_id,permission,asked_at,answer,screen\n");
     for n in 0..plan.passengers.min(500) {
-        let _ = writeln!(out, "p{n:07},android.permission.ACCESS_FINE_LOCATION,2026-11-02 09:00:00,granted,home");
+        let _ = writeln!(
+            out,
+            "p{n:07},android.permission.ACCESS_FINE_LOCATION,2026-11-02 09:00:00,granted,home"
+        );
         if plan.planted && n % 3 == 0 {
             for hour in [9, 15, 21] {
-                let _ = writeln!(out, "p{n:07},android.permission.READ_PHONE_STATE,2026-11-03 {hour:02}:00:00,denied,hitch");
+                let _ = writeln!(
+                    out,
+                    "p{n:07},android.permission.READ_PHONE_STATE,2026-11-03 {hour:02}:00:00,denied,hitch"
+                );
             }
         } else if n % 3 == 1 {
-            let _ = writeln!(out, "p{n:07},android.permission.CAMERA,2026-11-03 10:00:00,denied,scan");
+            let _ =
+                writeln!(out, "p{n:07},android.permission.CAMERA,2026-11-03 10:00:00,denied,scan");
         }
     }
     out
@@ -121,10 +141,21 @@ fn events(plan: Plan) -> String {
 fn access(plan: Plan) -> String {
     let mut out = String::from("at,who,role,data,person,reason\n");
     for n in 0..120 {
-        let _ = writeln!(out, "2026-11-{:02} 10:00:00,s{:02},support,contact.mobile,p{n:07},ticket {}", 1 + n % 20, n % 7, 4_000 + n);
+        let _ = writeln!(
+            out,
+            "2026-11-{:02} 10:00:00,s{:02},support,contact.mobile,p{n:07},ticket {}",
+            1 + n % 20,
+            n % 7,
+            4_000 + n
+        );
         if plan.planted && n % 3 == 0 {
             let reason = if n % 2 == 0 { "" } else { "campaign" };
-            let _ = writeln!(out, "2026-11-{:02} 11:00:00,m{:02},marketing,location.track,p{n:07},{reason}", 1 + n % 20, n % 4);
+            let _ = writeln!(
+                out,
+                "2026-11-{:02} 11:00:00,m{:02},marketing,location.track,p{n:07},{reason}",
+                1 + n % 20,
+                n % 4
+            );
         }
     }
     out
@@ -133,9 +164,21 @@ fn access(plan: Plan) -> String {
 fn log(dice: &mut Dice, plan: Plan) -> String {
     let mut out = String::new();
     for n in 0..200 {
-        let _ = writeln!(out, "2026-11-20 08:{:02}:{:02} INFO dispatch round {n} done in {} ms", n / 60 % 60, n % 60, dice.between(3, 60));
+        let _ = writeln!(
+            out,
+            "2026-11-20 08:{:02}:{:02} INFO dispatch round {n} done in {} ms",
+            n / 60 % 60,
+            n % 60,
+            dice.between(3, 60)
+        );
         if plan.planted && n % 10 == 0 {
-            let _ = writeln!(out, "2026-11-20 08:{:02}:{:02} WARN driver check failed for 身份证号 {}", n / 60 % 60, n % 60, resident_id(dice));
+            let _ = writeln!(
+                out,
+                "2026-11-20 08:{:02}:{:02} WARN driver check failed for 身份证号 {}",
+                n / 60 % 60,
+                n % 60,
+                resident_id(dice)
+            );
         }
     }
     out
@@ -145,7 +188,10 @@ fn log(dice: &mut Dice, plan: Plan) -> String {
 fn declared(plan: Plan) -> String {
     let mut out = String::from("data,purpose\n");
     let base = [
-        ("contact.mobile", "create the account and let driver and passenger reach each other 注册账号并联系"),
+        (
+            "contact.mobile",
+            "create the account and let driver and passenger reach each other 注册账号并联系",
+        ),
         ("location.track", "match a trip, show it and settle its fare 匹配、展示行程并计费"),
         ("person.name", "show the passenger who drives 向乘客展示驾驶员"),
         ("id.resident", "check the driver's identity as the licence rules ask 核验驾驶员身份"),
@@ -156,11 +202,16 @@ fn declared(plan: Plan) -> String {
         let _ = writeln!(out, "{data},{purpose}");
     }
     if plan.planted {
-        for data in ["device.android_id", "device.imei", "device.imsi", "device.mac", "device.ad_id"] {
+        for data in
+            ["device.android_id", "device.imei", "device.imsi", "device.mac", "device.ad_id"]
+        {
             let _ = writeln!(out, "{data},提升用户体验");
         }
     } else {
-        let _ = writeln!(out, "device.android_id,recognise a known device when signing in 登录时识别常用设备");
+        let _ = writeln!(
+            out,
+            "device.android_id,recognise a known device when signing in 登录时识别常用设备"
+        );
     }
     out
 }

@@ -39,12 +39,15 @@ impl Table {
 
     /// As statements.
     pub fn statements(&self) -> String {
-        let columns: Vec<String> = self.columns.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
+        let columns: Vec<String> =
+            self.columns.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
         let mut out = format!("CREATE TABLE {} ({});\n", self.name, columns.join(", "));
         for rows in self.rows.chunks(BATCH) {
             let rows: Vec<String> = rows
                 .iter()
-                .map(|row| format!("({})", row.iter().map(Value::literal).collect::<Vec<_>>().join(", ")))
+                .map(|row| {
+                    format!("({})", row.iter().map(Value::literal).collect::<Vec<_>>().join(", "))
+                })
                 .collect();
             let _ = writeln!(out, "INSERT INTO {} VALUES\n{};", self.name, rows.join(",\n"));
         }
@@ -87,7 +90,8 @@ fn driver(n: u32) -> String {
 
 /// An identity number with its right check digit (GB 11643). Nobody's: area, day of birth and number are thrown.
 pub fn resident_id(dice: &mut Dice) -> String {
-    const AREAS: [&str; 8] = ["110105", "310104", "440305", "320106", "330106", "510107", "420106", "610113"];
+    const AREAS: [&str; 8] =
+        ["110105", "310104", "440305", "320106", "330106", "510107", "420106", "610113"];
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let mut id = format!(
         "{}{}{:02}{:02}{:03}",
@@ -97,8 +101,14 @@ pub fn resident_id(dice: &mut Dice) -> String {
         dice.between(1, 28),
         dice.below(1_000)
     );
-    let sum: u32 = id.chars().zip(WEIGHTS).map(|(c, weight)| c.to_digit(10).unwrap_or(0) * weight).sum();
-    id.push(['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'].get(sum as usize % 11).copied().unwrap_or('0'));
+    let sum: u32 =
+        id.chars().zip(WEIGHTS).map(|(c, weight)| c.to_digit(10).unwrap_or(0) * weight).sum();
+    id.push(
+        ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2']
+            .get(sum as usize % 11)
+            .copied()
+            .unwrap_or('0'),
+    );
     id
 }
 
@@ -108,7 +118,8 @@ fn sealed(dice: &mut Dice) -> String {
         let mut out = ['A'; 64];
         let mut at = 0;
         while at < 64 {
-            out[at] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[at] as char;
+            out[at] =
+                b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[at] as char;
             at += 1;
         }
         out
@@ -130,7 +141,9 @@ fn imei(dice: &mut Dice) -> String {
 }
 
 fn hex(dice: &mut Dice, length: usize) -> String {
-    (0..length).filter_map(|_| char::from_digit(u32::try_from(dice.below(16)).unwrap_or(0), 16)).collect()
+    (0..length)
+        .filter_map(|_| char::from_digit(u32::try_from(dice.below(16)).unwrap_or(0), 16))
+        .collect()
 }
 
 /// A point in Shanghai.
@@ -145,7 +158,12 @@ pub fn tables(dice: &mut Dice, plan: Plan) -> Vec<Table> {
     tables.extend(trips_and_positions(dice, plan));
     tables.extend([devices(dice, plan), consents(dice, plan), driver_faces(dice, plan)]);
     if plan.planted {
-        tables.extend([faces(dice, plan), kin(dice, plan), places(dice, plan), reports(dice, plan)]);
+        tables.extend([
+            faces(dice, plan),
+            kin(dice, plan),
+            places(dice, plan),
+            reports(dice, plan),
+        ]);
         tables.extend(inferred(dice, plan));
     }
     tables
@@ -159,10 +177,22 @@ fn passengers(dice: &mut Dice, plan: Plan) -> Table {
     let mut table = Table::new("passengers", &columns);
     for n in 0..plan.passengers {
         let phone = names::phone(n).replace("+86", "");
-        let mut row = vec![text(passenger(n)), text(phone), text(moment(dice.between(40, 400), dice.between(0, 1439)))];
+        let mut row = vec![
+            text(passenger(n)),
+            text(phone),
+            text(moment(dice.between(40, 400), dice.between(0, 1439))),
+        ];
         if plan.planted {
             row.push(text(dice.pick(&["18-25", "26-35", "36-45", "46-55", "56+"])));
-            row.push(text(dice.pick(&["教师", "程序员", "医生", "公务员", "学生", "销售", "会计"])));
+            row.push(text(dice.pick(&[
+                "教师",
+                "程序员",
+                "医生",
+                "公务员",
+                "学生",
+                "销售",
+                "会计",
+            ])));
         }
         table.rows.push(row);
     }
@@ -257,7 +287,12 @@ fn trips_and_positions(dice: &mut Dice, plan: Plan) -> [Table; 2] {
 fn devices(dice: &mut Dice, plan: Plan) -> Table {
     let mut columns = vec![("passenger_id", "text"), ("android_id", "text")];
     if plan.planted {
-        columns.extend([("imei", "text"), ("imsi", "text"), ("mac_address", "text"), ("oaid", "text")]);
+        columns.extend([
+            ("imei", "text"),
+            ("imsi", "text"),
+            ("mac_address", "text"),
+            ("oaid", "text"),
+        ]);
     }
     let mut table = Table::new("devices", &columns);
     for n in 0..plan.passengers {
@@ -267,7 +302,14 @@ fn devices(dice: &mut Dice, plan: Plan) -> Table {
             row.push(text(imei(dice)));
             row.push(text(format!("46000{:010}", dice.below(10_000_000_000))));
             row.push(text(mac.join(":")));
-            row.push(text(format!("{}-{}-4{}-a{}-{}", hex(dice, 8), hex(dice, 4), hex(dice, 3), hex(dice, 3), hex(dice, 12))));
+            row.push(text(format!(
+                "{}-{}-4{}-a{}-{}",
+                hex(dice, 8),
+                hex(dice, 4),
+                hex(dice, 3),
+                hex(dice, 3),
+                hex(dice, 12)
+            )));
         }
         table.rows.push(row);
     }
@@ -277,7 +319,12 @@ fn devices(dice: &mut Dice, plan: Plan) -> Table {
 fn consents(dice: &mut Dice, plan: Plan) -> Table {
     let mut table = Table::new(
         "consents",
-        &[("user_id", "text"), ("purpose", "text"), ("granted_at", "text"), ("withdrawn_at", "text")],
+        &[
+            ("user_id", "text"),
+            ("purpose", "text"),
+            ("granted_at", "text"),
+            ("withdrawn_at", "text"),
+        ],
     );
     let mut row = |who: String, purpose: &str, dice: &mut Dice| {
         let when = moment(dice.between(41, 400), dice.between(0, 1_439));
@@ -303,12 +350,17 @@ fn driver_faces(dice: &mut Dice, plan: Plan) -> Table {
 }
 
 fn faces(dice: &mut Dice, plan: Plan) -> Table {
-    let mut table =
-        Table::new("passenger_faces", &[("passenger_id", "text"), ("face_feature", "text"), ("taken_at", "text")]);
+    let mut table = Table::new(
+        "passenger_faces",
+        &[("passenger_id", "text"), ("face_feature", "text"), ("taken_at", "text")],
+    );
     for n in (0..plan.passengers).filter(|n| n % 3 != 0) {
-        let vector: Vec<String> =
-            (0..16).map(|_| format!("0.{:04}", dice.below(10_000))).collect();
-        table.rows.push(vec![text(passenger(n)), text(format!("[{}]", vector.join(","))), text(moment(60, 600))]);
+        let vector: Vec<String> = (0..16).map(|_| format!("0.{:04}", dice.below(10_000))).collect();
+        table.rows.push(vec![
+            text(passenger(n)),
+            text(format!("[{}]", vector.join(","))),
+            text(moment(60, 600)),
+        ]);
     }
     table
 }
@@ -335,7 +387,11 @@ fn places(dice: &mut Dice, plan: Plan) -> Table {
         let address = |dice: &mut Dice| {
             let road = dice.pick(&["南京西路", "淮海中路", "张杨路", "漕溪北路", "四川北路"]);
             let district = dice.pick(&["静安区", "黄浦区", "浦东新区", "徐汇区", "虹口区"]);
-            text(format!("上海市{district}{road}{}号{}室", dice.between(1, 999), dice.between(101, 2_804)))
+            text(format!(
+                "上海市{district}{road}{}号{}室",
+                dice.between(1, 999),
+                dice.between(101, 2_804)
+            ))
         };
         let (home, work) = (address(dice), address(dice));
         table.rows.push(vec![text(passenger(n)), home, work]);
@@ -346,10 +402,16 @@ fn places(dice: &mut Dice, plan: Plan) -> Table {
 fn reports(dice: &mut Dice, plan: Plan) -> Table {
     let mut table = Table::new(
         "client_reports",
-        &[("passenger_id", "text"), ("app_list", "text"), ("clipboard", "text"), ("screenshot", "text")],
+        &[
+            ("passenger_id", "text"),
+            ("app_list", "text"),
+            ("clipboard", "text"),
+            ("screenshot", "text"),
+        ],
     );
     for n in (0..plan.passengers).step_by(2) {
-        let apps = ["com.example.bank", "com.example.chat", "com.example.rivalride", "com.example.dating"];
+        let apps =
+            ["com.example.bank", "com.example.chat", "com.example.rivalride", "com.example.dating"];
         let list: Vec<&str> = apps.iter().copied().filter(|_| dice.chance(60)).collect();
         table.rows.push(vec![
             text(passenger(n)),
@@ -375,8 +437,10 @@ fn inferred(dice: &mut Dice, plan: Plan) -> [Table; 3] {
             text(dice.pick(&["机场", "医院", "上班", "购物", "面试"])),
             Value::Real(score),
         ]);
-        city.rows.push(vec![text(passenger(n)), text(dice.pick(&["上海", "杭州", "南京", "苏州"]))]);
-        kind.rows.push(vec![text(passenger(n)), text(dice.pick(&["异地商务", "异地旅游", "本地"]))]);
+        city.rows
+            .push(vec![text(passenger(n)), text(dice.pick(&["上海", "杭州", "南京", "苏州"]))]);
+        kind.rows
+            .push(vec![text(passenger(n)), text(dice.pick(&["异地商务", "异地旅游", "本地"]))]);
     }
     [intent, city, kind]
 }
@@ -388,7 +452,9 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_platform() {
         let plan = Plan { seed: 5, passengers: 40, planted: true };
-        let dump = |plan| -> String { tables(&mut Dice::new(5), plan).iter().map(Table::statements).collect() };
+        let dump = |plan| -> String {
+            tables(&mut Dice::new(5), plan).iter().map(Table::statements).collect()
+        };
         assert_eq!(dump(plan), dump(plan));
         assert_ne!(dump(plan), dump(Plan { passengers: 41, ..plan }));
     }
@@ -408,7 +474,10 @@ mod tests {
     #[test]
     fn the_twin_has_none_of_the_planted_tables() {
         let names = |planted| -> Vec<&str> {
-            tables(&mut Dice::new(1), Plan { seed: 1, passengers: 20, planted }).iter().map(|t| t.name).collect()
+            tables(&mut Dice::new(1), Plan { seed: 1, passengers: 20, planted })
+                .iter()
+                .map(|t| t.name)
+                .collect()
         };
         assert_eq!(names(true).len(), names(false).len() + 7);
     }

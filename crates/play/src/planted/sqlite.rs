@@ -12,11 +12,17 @@ pub async fn write(path: &Path, tables: &[Table]) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let options = SqliteConnectOptions::new().filename(path).create_if_missing(true).disable_statement_logging();
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .disable_statement_logging();
     let mut connection = options.connect().await.map_err(io::Error::other)?;
     for table in tables {
         let statements = format!("BEGIN; {} COMMIT;", table.statements());
-        connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(statements))).await.map_err(io::Error::other)?;
+        connection
+            .execute(sqlx::raw_sql(sqlx::AssertSqlSafe(statements)))
+            .await
+            .map_err(io::Error::other)?;
     }
     connection.close().await.map_err(io::Error::other)
 }

@@ -29,7 +29,8 @@ pub fn collect(subject: &Subject, options: &Options, progress: &dyn Progress) ->
     for app in &subject.app {
         let side = format!("{}.{}", subject.sector.word(), app.role);
         let read = File::open(subject.at(&app.path)).map_err(|error| error.to_string());
-        let read = read.and_then(|file| review_app(&app.name, file).map_err(|error| error.to_string()));
+        let read =
+            read.and_then(|file| review_app(&app.name, file).map_err(|error| error.to_string()));
         match read {
             Ok(review) => {
                 let unread = review.unread.first().map(|one| format!("{}: {}", one.place, one.why));
@@ -69,7 +70,14 @@ fn whole(name: &str, kind: SourceKind, read: u64) -> SourceLine {
 impl Collected {
     fn unread(&mut self, name: &str, kind: SourceKind, why: String) {
         let note = Some(why);
-        self.sources.push(SourceLine { name: name.to_owned(), kind, read: 0, complete: false, sha256: None, note });
+        self.sources.push(SourceLine {
+            name: name.to_owned(),
+            kind,
+            read: 0,
+            complete: false,
+            sha256: None,
+            note,
+        });
     }
 }
 
@@ -78,7 +86,9 @@ fn targets(subject: &Subject) -> Vec<(String, SourceKind, Result<Target, String>
     let database = |one: &crate::subject::Database| {
         let url = match (&one.url, &one.url_env) {
             (Some(url), _) => Ok(url.clone()),
-            (_, Some(name)) => std::env::var(name).map_err(|_| format!("the variable {name} is not set")),
+            (_, Some(name)) => {
+                std::env::var(name).map_err(|_| format!("the variable {name} is not set"))
+            }
             _ => Err("no address".to_owned()),
         };
         let target = url.and_then(|url| match Target::parse(&url) {
@@ -93,7 +103,12 @@ fn targets(subject: &Subject) -> Vec<(String, SourceKind, Result<Target, String>
     subject.database.iter().map(database).chain(subject.files.iter().map(files)).collect()
 }
 
-fn stores(subject: &Subject, options: &Options, progress: &dyn Progress, collected: &mut Collected) {
+fn stores(
+    subject: &Subject,
+    options: &Options,
+    progress: &dyn Progress,
+    collected: &mut Collected,
+) {
     for (name, kind, target) in targets(subject) {
         let target = match target {
             Ok(target) => target,
@@ -116,7 +131,9 @@ fn inside(target: &Target, name: &str) -> String {
     let Target::Path(root) = target else { return String::new() };
     match Path::new(name).strip_prefix(root) {
         Ok(rest) if !rest.as_os_str().is_empty() => rest.display().to_string(),
-        _ => PathBuf::from(name).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        _ => PathBuf::from(name)
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
     }
 }
 
@@ -189,7 +206,8 @@ impl At<'_> {
 
     fn within(&self, column: Option<&str>) -> String {
         let parts = [self.file, &self.unit.within];
-        let mut out: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        let mut out: Vec<String> =
+            parts.into_iter().filter(|part| !part.is_empty()).map(str::to_owned).collect();
         out.extend(column.map(|column| format!("column {column}")));
         out.join(", ")
     }
@@ -242,7 +260,9 @@ impl At<'_> {
         if self.holds_trips() {
             return;
         }
-        let shift = |name: &str| ["shift", "duty", "班次", "出车"].iter().any(|word| name.to_lowercase().contains(word));
+        let shift = |name: &str| {
+            ["shift", "duty", "班次", "出车"].iter().any(|word| name.to_lowercase().contains(word))
+        };
         for positions in &self.unit.positions {
             collected.points.push(Points {
                 source: self.name.to_owned(),
@@ -258,7 +278,8 @@ impl At<'_> {
     }
 
     fn moments(&self, collected: &mut Collected) {
-        let dated = self.unit.columns.iter().filter_map(|column| Some((column, column.oldest.as_ref()?)));
+        let dated =
+            self.unit.columns.iter().filter_map(|column| Some((column, column.oldest.as_ref()?)));
         let Some((column, oldest)) = dated.min_by(|a, b| a.1.cmp(b.1)) else { return };
         collected.moments.push(Moments {
             source: self.name.to_owned(),
@@ -314,7 +335,12 @@ fn traffic(subject: &Subject, progress: &dyn Progress, collected: &mut Collected
                         own: traffic.first_party,
                         country: country.to_owned(),
                         requests: traffic.requests,
-                        before_consent: traffic.data.values().map(|sent| sent.before_consent).max().unwrap_or(0),
+                        before_consent: traffic
+                            .data
+                            .values()
+                            .map(|sent| sent.before_consent)
+                            .max()
+                            .unwrap_or(0),
                     });
                 }
                 collected.observations.extend(review.observations(&subject.country));
@@ -346,7 +372,10 @@ fn told(subject: &Subject, collected: &mut Collected) {
             Ok((mut list, sha256)) => {
                 let items = u64::try_from(list.items.len()).unwrap_or(0);
                 list.sha256 = Some(sha256.clone());
-                collected.sources.push(SourceLine { sha256: Some(sha256), ..whole(name, SourceKind::Declared, items) });
+                collected.sources.push(SourceLine {
+                    sha256: Some(sha256),
+                    ..whole(name, SourceKind::Declared, items)
+                });
                 collected.declaration = Some(list);
             }
             Err(why) => collected.unread(name, SourceKind::Declared, why),

@@ -95,7 +95,9 @@ fn plain(
         Fact::PolicyMissing => of("method.1.1", "policy", Group::Notice),
         Fact::PolicyNotChinese => of("method.1.4", "policy", Group::Notice),
         Fact::PolicyHardToRead => of("method.2.4", "policy", Group::Notice),
-        Fact::PolicyNoThirdParties if has_third_parties(collected) => of("method.2.1", "policy", Group::Notice),
+        Fact::PolicyNoThirdParties if has_third_parties(collected) => {
+            of("method.2.1", "policy", Group::Notice)
+        }
         Fact::PolicyNoPurposes => of("method.2.1", "policy", Group::Notice),
         Fact::PolicyDataWithoutPurpose | Fact::PolicyVaguePurpose => {
             of("purpose_not_stated", "items", Group::Notice)
@@ -116,7 +118,10 @@ fn plain(
 
 /// Who has no third parties need not list any.
 fn has_third_parties(collected: &Collected) -> bool {
-    collected.observations.iter().any(|seen| matches!(seen.fact, Fact::AppEmbedsSdk | Fact::TrafficThirdParty))
+    collected
+        .observations
+        .iter()
+        .any(|seen| matches!(seen.fact, Fact::AppEmbedsSdk | Fact::TrafficThirdParty))
 }
 
 /// A needless permission: the law's own word for it, or the general one.

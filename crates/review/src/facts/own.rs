@@ -21,34 +21,48 @@ pub fn observe(subject: &Subject, collected: &Collected, seen: &mut Vec<Observed
     log(own, seen);
     for (name, mode) in &own.open_keys {
         let found = evidence(&format!("{name}, mode {mode:o}"), 1);
-        seen.push(Observed::new("access_uncontrolled", name, Group::Protection, vec![found]).detail(
-            format!("{name} can be read by others (mode {mode:o})"),
-            format!("{name} 可被他人读取（权限 {mode:o}）"),
-        ));
+        seen.push(
+            Observed::new("access_uncontrolled", name, Group::Protection, vec![found]).detail(
+                format!("{name} can be read by others (mode {mode:o})"),
+                format!("{name} 可被他人读取（权限 {mode:o}）"),
+            ),
+        );
     }
     for (worker, count, days, keeps) in &own.overdue {
         let fact = if *keeps { "retention_over" } else { "request_late" };
         let group = if *keeps { Group::Retention } else { Group::Duty };
-        let mut observed = Observed::new(fact, worker, group, vec![evidence(&format!("timer {worker}"), *count)]).detail(
-            format!("{} documents are past their time, the oldest by {days} days", number(*count)),
-            format!("{} 条记录已过期限，最早的超期 {days} 天", number(*count)),
-        );
+        let mut observed =
+            Observed::new(fact, worker, group, vec![evidence(&format!("timer {worker}"), *count)])
+                .detail(
+                    format!(
+                        "{} documents are past their time, the oldest by {days} days",
+                        number(*count)
+                    ),
+                    format!("{} 条记录已过期限，最早的超期 {days} 天", number(*count)),
+                );
         observed.days = *days;
         seen.push(observed);
     }
     for (what, persons) in &own.bare_transfers {
         let mut found = evidence(&format!("transfer log, {what}"), *persons);
         found.persons = Some(*persons);
-        seen.push(Observed::new("transfer_without_mechanism", what, Group::Transfer, vec![found]).detail(
-            format!("data of {} people left for {what} with no mechanism", number(*persons)),
-            format!("{} 人的数据（{what}）出境而无机制", number(*persons)),
-        ));
+        seen.push(
+            Observed::new("transfer_without_mechanism", what, Group::Transfer, vec![found]).detail(
+                format!("data of {} people left for {what} with no mechanism", number(*persons)),
+                format!("{} 人的数据（{what}）出境而无机制", number(*persons)),
+            ),
+        );
     }
     for place in &own.weak {
-        seen.push(Observed::new("access_uncontrolled", place, Group::Protection, vec![evidence(place, 1)]).detail(
-            place.clone(),
-            format!("配置薄弱处：{place}"),
-        ));
+        seen.push(
+            Observed::new(
+                "access_uncontrolled",
+                place,
+                Group::Protection,
+                vec![evidence(place, 1)],
+            )
+            .detail(place.clone(), format!("配置薄弱处：{place}")),
+        );
     }
 }
 
@@ -71,12 +85,24 @@ fn log(own: &OwnSeen, seen: &mut Vec<Observed>) {
 
 /// What no file of a Sarai may hold readable: the store seals it before it is written.
 fn sealed(category: &str) -> bool {
-    const SEALED: &[&str] = &["id.", "contact.mobile", "contact.email", "finance.card", "finance.iban", "biometric.", "health."];
+    const SEALED: &[&str] = &[
+        "id.",
+        "contact.mobile",
+        "contact.email",
+        "finance.card",
+        "finance.iban",
+        "biometric.",
+        "health.",
+    ];
     SEALED.iter().any(|prefix| category.starts_with(prefix))
 }
 
 fn canaries(collected: &Collected, seen: &mut Vec<Observed>) {
-    for one in collected.holdings.iter().filter(|one| one.plain && sealed(&one.category) && one.confidence >= 70) {
+    for one in collected
+        .holdings
+        .iter()
+        .filter(|one| one.plain && sealed(&one.category) && one.confidence >= 70)
+    {
         // Identity numbers are seen by `held` already.
         if one.category != "id.resident" {
             seen.push(canary(one));
@@ -86,10 +112,11 @@ fn canaries(collected: &Collected, seen: &mut Vec<Observed>) {
 
 fn canary(one: &Holding) -> Observed {
     let what = super::label(&one.category);
-    Observed::new("sensitive_plaintext", &one.category, Group::Protection, vec![one.evidence()]).detail(
-        format!("{} {} can be read in the house's own files", number(one.count), what.en),
-        format!("本系统文件中可读到{} {} 条", what.zh, number(one.count)),
-    )
+    Observed::new("sensitive_plaintext", &one.category, Group::Protection, vec![one.evidence()])
+        .detail(
+            format!("{} {} can be read in the house's own files", number(one.count), what.en),
+            format!("本系统文件中可读到{} {} 条", what.zh, number(one.count)),
+        )
 }
 
 #[cfg(test)]
@@ -106,7 +133,9 @@ mod tests {
 
     #[test]
     fn a_house_in_order_shows_nothing() {
-        assert!(observed(OwnSeen { audit_rows: 900, transfers: 12, ..OwnSeen::default() }).is_empty());
+        assert!(
+            observed(OwnSeen { audit_rows: 900, transfers: 12, ..OwnSeen::default() }).is_empty()
+        );
     }
 
     #[test]
@@ -114,13 +143,21 @@ mod tests {
         let own = OwnSeen {
             audit_faults: vec!["row 7 is missing".to_owned()],
             open_keys: vec![("master key".to_owned(), 0o644)],
-            overdue: vec![("account.file".to_owned(), 3, 9, true), ("account.erasure".to_owned(), 1, 2, false)],
+            overdue: vec![
+                ("account.file".to_owned(), 3, 9, true),
+                ("account.erasure".to_owned(), 1, 2, false),
+            ],
             bare_transfers: vec![("backup in SG".to_owned(), 40)],
             ..OwnSeen::default()
         };
         let facts: Vec<String> = observed(own).into_iter().map(|one| one.fact).collect();
-        let expected =
-            ["access_unlogged", "access_uncontrolled", "retention_over", "request_late", "transfer_without_mechanism"];
+        let expected = [
+            "access_unlogged",
+            "access_uncontrolled",
+            "retention_over",
+            "request_late",
+            "transfer_without_mechanism",
+        ];
         assert_eq!(facts, expected);
     }
 }

@@ -14,6 +14,9 @@ pub async fn run(command: Play) -> Result<(), Failure> {
         std::fs::write(folder.join("platform.sql"), made.dump()).map_err(Failure::io(&shown))?;
     }
     let rows: usize = made.tables.iter().map(|table| table.rows.len()).sum();
-    println!("{shown}: {} tables, {rows} rows. Try: sarai review {shown}/subject.toml", made.tables.len());
+    println!(
+        "{shown}: {} tables, {rows} rows. Try: sarai review {shown}/subject.toml",
+        made.tables.len()
+    );
     Ok(())
 }

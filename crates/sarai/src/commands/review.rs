@@ -64,10 +64,15 @@ fn adjusted(mut subject: Subject, arguments: &Review) -> Result<Subject, Failure
     if !arguments.law.is_empty() {
         subject.law.clone_from(&arguments.law);
     }
-    if let Some(unknown) = subject.law.iter().find(|code| !["cn", "us", "eu"].contains(&code.as_str())) {
+    if let Some(unknown) =
+        subject.law.iter().find(|code| !["cn", "us", "eu"].contains(&code.as_str()))
+    {
         return Err(Failure::Usage(format!("there is no pack {unknown:?}: cn, us, eu")));
     }
-    subject.on = arguments.on.or(subject.on).or_else(|| Some(sarai_law::day_of(SystemClock.now().as_micros())));
+    subject.on = arguments
+        .on
+        .or(subject.on)
+        .or_else(|| Some(sarai_law::day_of(SystemClock.now().as_micros())));
     Ok(subject)
 }
 
@@ -100,7 +105,10 @@ async fn of_house(arguments: &Review, laws: Arc<Laws>) -> Result<Report, Failure
     let own = house.directory.checkpoints();
     let outside = own
         .exists()
-        .then(|| OutsideFile::read(&own).map_err(|error| Failure::Usage(format!("{}: {error}", own.display()))))
+        .then(|| {
+            OutsideFile::read(&own)
+                .map_err(|error| Failure::Usage(format!("{}: {error}", own.display())))
+        })
         .transpose()?;
     let keys = [house.audit_key()?.public()];
     let seen = OwnHouse {
@@ -135,7 +143,9 @@ fn own_subject(house: &House) -> Result<Subject, Failure> {
 /// Reading takes long and has runtimes of its own.
 async fn blocking(work: impl FnOnce() -> Report + Send + 'static) -> Result<Report, Failure> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_| Failure::Usage("the review broke off: this is a fault of the program".to_owned()))
+    done.map_err(|_| {
+        Failure::Usage("the review broke off: this is a fault of the program".to_owned())
+    })
 }
 
 fn write(report: &Report, arguments: &Review, fonts: Option<&Fonts>) -> Result<(), Failure> {
@@ -165,7 +175,9 @@ struct Bar(ProgressBar);
 impl Bar {
     fn new() -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {wide_msg}") {
+        if let Ok(style) = ProgressStyle::with_template(
+            "{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {wide_msg}",
+        ) {
             bar.set_style(style);
         }
         Self(bar)
