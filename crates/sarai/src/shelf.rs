@@ -77,8 +77,7 @@ impl HouseShelf {
             .map_err(|fault| CatalogueFault::Io { path: "catalogue".to_owned(), fault })?;
         let seen = (files, delisted.clone());
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((before, published)) = last.as_ref().filter(|(before, _)| *before == seen) {
-            let _ = before;
+        if let Some((_, published)) = last.as_ref().filter(|(before, _)| *before == seen) {
             return Ok(Arc::clone(published));
         }
         let out = |package: &str| delisted.contains(package);

@@ -91,7 +91,7 @@ struct Listed {
     app: ShelfApp,
     /// The order that keeps it from being downloaded, in the form of a 451's member `legal`; installed copies go on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Object)]
     delisted: Option<Value>,
 }
 

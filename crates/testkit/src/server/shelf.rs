@@ -1,6 +1,13 @@
 //! A shelf with one app, for tests of what is served.
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use sarai_api::shelf::{Published, Shelf, ShelfApp, ShelfFault, ShelfFile};
 use sarai_kernel::Timestamp;
@@ -20,7 +27,11 @@ pub struct OneApp {
 impl OneApp {
     /// Writes the package to a place of its own.
     pub fn new() -> std::io::Result<Self> {
-        let path = std::env::temp_dir().join(format!("sarai-one-app-{}.apk", std::process::id()));
+        // Servers of one process are told apart: one must not rewrite what another is sending.
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("sarai-one-app-{}-{number}.apk", std::process::id());
+        let path = std::env::temp_dir().join(name);
         std::fs::write(&path, APP_BYTES)?;
         Ok(Self { path })
     }
@@ -38,6 +49,12 @@ impl OneApp {
             sha256: "00".repeat(32),
             file: format!("{APP}_7.apk"),
         }
+    }
+}
+
+impl Drop for OneApp {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.path);
     }
 }
 
