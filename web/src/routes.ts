@@ -111,6 +111,21 @@ export const routes: RouteDef[] = [
     goesOn: true,
   },
   {
+    path: "/review",
+    page: () => import("./pages/Review.svelte"),
+    tab: "review",
+  },
+  {
+    path: "/review/cases/:id",
+    page: () => import("./pages/ReviewCase.svelte"),
+    tab: "review",
+  },
+  {
+    path: "/review/examples",
+    page: () => import("./pages/ReviewExamples.svelte"),
+    tab: "review",
+  },
+  {
     path: "/orders-of-authorities",
     page: () => import("./pages/Orders.svelte"),
     goesOn: true,

@@ -22,3 +22,9 @@ export function pick(text: Text2 | null | undefined): string {
   if (!text) return "";
   return look.lang === "en" ? text.en || text.zh : text.zh || text.en;
 }
+
+/** Latin letters or digits between Chinese words: with a thin gap where they meet. */
+export function amid(text: string): string {
+  const plain = /[A-Za-z0-9.]/;
+  return `${plain.test(text.slice(0, 1)) ? " " : ""}${text}${plain.test(text.slice(-1)) ? " " : ""}`;
+}

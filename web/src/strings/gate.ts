@@ -1,5 +1,5 @@
 // Words of the privacy officer's room.
-import { strings } from "../lib/strings";
+import { amid, strings } from "../lib/strings";
 
 export const s = strings(
   {
@@ -18,6 +18,7 @@ export const s = strings(
     ask: "May this leave?",
     keys: "Authority keys",
     breach: "Breach",
+    reviews: "Reviews",
 
     nothing: "Nothing waits.",
     waits: (n: number) => (n === 1 ? "1 thing waits for you." : `${n} things wait for you.`),
@@ -67,6 +68,8 @@ export const s = strings(
     searchNone: "No field fits.",
     csv: "CSV",
     record: "Record",
+    comma: ", ",
+    fieldCount: (n: number) => (n === 1 ? "1 field" : `${n} fields`),
     field: "Field",
     class: "Class",
     purposes: "Purposes",
@@ -471,6 +474,8 @@ export const s = strings(
           secure: "keep accounts safe",
           resolve: "resolve disputes",
           self_access: "answer a person about own data",
+          backup: "keep a copy of the house",
+          webhook: "tell a company's program",
         }) as Record<string, string>
       )[k] ?? k.replaceAll("_", " "),
     basisWord: (k: string) =>
@@ -500,8 +505,15 @@ export const s = strings(
       )[k] ?? k,
     keptAfter: (span: string, anchor: string) => `${span} after ${anchor}`,
     keptWith: (anchor: string) => `as long as ${anchor}`,
-    span: (n: string, unit: string) =>
-      `${n} ${({ d: "days", m: "months", y: "years", h: "hours" } as Record<string, string>)[unit] ?? unit}`,
+    span: (n: string, unit: string) => {
+      const words: Record<string, [string, string]> = {
+        d: ["day", "days"],
+        m: ["month", "months"],
+        y: ["year", "years"],
+        h: ["hour", "hours"],
+      };
+      return `${n} ${words[unit]?.[n === "1" ? 0 : 1] ?? unit}`;
+    },
     way: (k: string) =>
       (
         ({
@@ -528,21 +540,22 @@ export const s = strings(
     ask: "能否提供？",
     keys: "机关密钥",
     breach: "泄露处置",
+    reviews: "接受审查",
 
     nothing: "没有待办。",
     waits: (n) => `有 ${n} 件事待您处理。`,
-    firstEnds: (t) => `最近一件${t}到期。`,
+    firstEnds: (t) => `最近一件${amid(t)}到期。`,
     someLate: (n) => `${n} 件已超期。`,
     clocks: "期限",
     dueOn: (t) => `${t}前`,
     past: (t) => `应于 ${t}办结`,
     noDate: "无期限",
-    todoApproval: (who) => `向${who}提供数据，待决定`,
-    todoKey: (who) => `${who}的密钥待确认`,
-    todoRevoke: (who) => `${who}的密钥待第二人终止`,
+    todoApproval: (who) => `向${amid(who)}提供数据，待决定`,
+    todoKey: (who) => `${amid(who).trimStart()}的密钥待确认`,
+    todoRevoke: (who) => `${amid(who).trimStart()}的密钥待第二人终止`,
     todoRectify: (what) => `改正：${what}`,
-    todoRenew: (kind, who) => `${who}的${kind}即将到期`,
-    todoFile: (who) => `与${who}的标准合同待备案`,
+    todoRenew: (kind, who) => `${amid(who).trimStart()}的${kind}即将到期`,
+    todoFile: (who) => `与${amid(who)}的标准合同待备案`,
     doAnswer: "去答复",
     doDecide: "去决定",
     doConfirm: "去确认",
@@ -575,6 +588,8 @@ export const s = strings(
     searchNone: "没有相符的字段。",
     csv: "CSV",
     record: "记录",
+    comma: "、",
+    fieldCount: (n) => `${n} 个字段`,
     field: "字段",
     class: "级别",
     purposes: "目的",
@@ -645,7 +660,7 @@ export const s = strings(
     transfersNone: "没有提供，也没有申请。",
 
     approvalsLead: (n) => (n === 0 ? "没有待审批的提供。" : `有 ${n} 次提供待您决定。`),
-    waitingFor: (who) => `提供给${who}`,
+    waitingFor: (who) => `提供给${amid(who)}`,
     askedAt: (t) => `${t}申请`,
     goodUntil: (t) => `等待至 ${t}`,
     whatLeaves: "拟提供的内容",
@@ -788,7 +803,7 @@ export const s = strings(
     confirmKey: "确认",
     confirmTitle: "按指纹确认",
     confirmWhy: (who) =>
-      `请拨打${who}的电话（不要用随密钥给来的号码），输入对方念出的内容，不要从本页复制。`,
+      `请拨打${amid(who)}的电话（不要用随密钥给来的号码），输入对方念出的内容，不要从本页复制。`,
     heardWrong: "与录入的密钥指纹不符。请勿确认，并告知录入人。",
     heard: "您听到的指纹",
     confirmed: "已确认，此后执行用它签署的决定。",
@@ -954,6 +969,8 @@ export const s = strings(
           secure: "保障账户安全",
           resolve: "处理争议",
           self_access: "个人查阅本人信息",
+          backup: "保存备份",
+          webhook: "接口推送",
         }) as Record<string, string>
       )[k] ?? k.replaceAll("_", " "),
     basisWord: (k) =>

@@ -1,5 +1,5 @@
 // Words of orders of authorities and of refusals by law.
-import { strings } from "../lib/strings";
+import { amid, strings } from "../lib/strings";
 
 type Table = Record<string, string>;
 const titleEn: Table = {
@@ -113,12 +113,6 @@ const stateZh: Table = {
   in_force: "有效",
   expired: "已到期",
   lifted: "已解除",
-};
-
-/** A number between Chinese words: with a thin gap where it meets them in Latin letters or digits. */
-const amid = (number: string): string => {
-  const plain = /[A-Za-z0-9]/;
-  return `${plain.test(number.slice(0, 1)) ? " " : ""}${number}${plain.test(number.slice(-1)) ? " " : ""}`;
 };
 
 export const s = strings(

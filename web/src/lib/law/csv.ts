@@ -7,7 +7,8 @@ function cell(value: string | number): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 export function csv(head: string[], rows: (string | number)[][]): string {
-  return MARK + [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+  const lines = [head, ...rows].map((row) => row.map(cell).join(","));
+  return `${MARK}${lines.join("\r\n")}\r\n`;
 }
 /** Hands text to the browser as a file. */
 export function download(name: string, text: string, type = "text/csv"): void {

@@ -12,7 +12,7 @@ import type {
   Time,
   TransferApproval,
 } from "../wire";
-import { addWorkdays, dayOf } from "./workdays";
+import { addWorkdays, dayOf, subWorkdays } from "./workdays";
 
 export interface Todo {
   id: string;
@@ -43,6 +43,13 @@ const endOf = (day: string): Time => new Date(`${day}T23:59:59+08:00`).toISOStri
 /** When a contract must be filed. */
 export function fileBy(m: Mechanism): Time {
   return endOf(addWorkdays(dayOf(m.effective_at, "Asia/Shanghai"), FILE_WORKDAYS));
+}
+/** From when the end of a mechanism is watched: so many working days before it, or since it took effect. */
+function watchFrom(m: Mechanism): Time {
+  const end = dayOf(m.expires_at ?? m.effective_at, "Asia/Shanghai");
+  const day = subWorkdays(end, RENEW_WORKDAYS);
+  const from = new Date(`${day}T00:00:00+08:00`).toISOString();
+  return [from, m.effective_at].sort().at(-1) ?? from;
 }
 /** Whether it is time to see to what ends: less than so many working days are left. */
 export function renewSoon(m: Mechanism, now: Date): boolean {
@@ -78,7 +85,7 @@ function ofMechanisms(
             ...at,
             id: `renew ${m.id}`,
             title: s.todoRenew(s.mechanism(m.kind), who(m.recipient)),
-            from: m.effective_at,
+            from: watchFrom(m),
             due: m.expires_at,
           },
         ];

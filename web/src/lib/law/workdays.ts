@@ -47,6 +47,16 @@ export function addWorkdays(from: string, count: number, mainland = true): strin
   return day;
 }
 
+/** The day before which so many working days lie up to `to`. */
+export function subWorkdays(to: string, count: number, mainland = true): string {
+  let day = to;
+  for (let n = 0, i = 0; n < count && i < DAYS_MAX; i++) {
+    if (isWorkday(day, mainland)) n++;
+    day = new Date(Date.parse(`${day}T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);
+  }
+  return day;
+}
+
 export interface LegalClock {
   total: number;
   /** Working days from tomorrow to the last day. */

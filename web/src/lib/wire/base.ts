@@ -31,6 +31,7 @@ export type AuthorityId = Id<"auk">;
 export type RecipientId = Id<"rcp">;
 export type MechanismId = Id<"mch">;
 export type TransferId = Id<"xfr">;
+export type CaseId = Id<"case">;
 export type BreachId = Id<"brc">;
 export type ChallengeId = Id<"chl">;
 export type ExportId = Id<"exp">;

@@ -4,13 +4,14 @@
 // `status` of success, `key` = Idempotency-Key demanded, `match` = If-Match demanded,
 // `etag` = the answer carries an ETag, `step_up` = a fresh factor within 5 min, `who` as in docs/API.md.
 import type * as A from "./account";
-import type { ApprovalId, AuthorityId, BreachId, ChallengeId, CorrectionId, List, LoadId, MechanismId, Page, PartyId, PaymentId, RecipientId, Ref } from "./base";
+import type { ApprovalId, AuthorityId, BreachId, CaseId, ChallengeId, CorrectionId, List, LoadId, MechanismId, Page, PartyId, PaymentId, RecipientId, Ref } from "./base";
 import type * as F from "./freight";
 import type * as X from "./gate";
 import type * as L from "./law";
 import type * as M from "./money";
 import type * as O from "./ops";
 import type * as G from "./orgs";
+import type * as V from "./review";
 import type * as T from "./talk";
 import type * as W from "./world";
 
@@ -233,6 +234,13 @@ export interface Routes {
   "GET /v1/gate/breaches/{id}": { reply: X.Breach; status: 200; step_up: true; who: "po" };
   "GET /v1/gate/breaches/{id}/persons": { query: Page; reply: List<X.BreachPerson>; status: 200; step_up: true; who: "po" };
   "POST /v1/gate/questions": { body: X.QuestionAsked; reply: X.QuestionAnswer; status: 200; who: "po" };
+
+  // ---- reviews
+  "GET /v1/review/cases": { query: Page; reply: List<V.CaseCard>; status: 200; who: "rev, po" };
+  "POST /v1/review/cases": { body: V.CaseNew; reply: Ref<CaseId>; status: 201; key: true; step_up: true; who: "rev" };
+  "GET /v1/review/cases/{id}": { reply: V.CaseDetail; status: 200; etag: true; who: "rev, po" };
+  "POST /v1/review/cases/{id}/deeds": { body: V.Deed; reply: Ref<CaseId>; status: 200; key: true; match: true; step_up: true; who: "rev: the own case; po: materials and replies" };
+  "GET /v1/review/examples": { reply: List<V.ReviewExample>; status: 200; who: "rev, po" };
 
   /** With the development sender only: anybody on the machine's own address, so that a first sign-in works. */
   "GET /v1/ops/outbox": { query: Page; reply: List<O.OutboxItem>; status: 200; who: "op.admin; anon with --demo on loopback" };
