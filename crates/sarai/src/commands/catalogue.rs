@@ -60,7 +60,7 @@ fn list(site: &Site, as_json: bool) -> Result<(), Failure> {
     println!("{address}\nSHA-256 {fingerprint}");
     let mut table = Table::new();
     table
-        .load_preset(UTF8_HORIZONTAL_ONLY)
+        .load_style(UTF8_HORIZONTAL_ONLY)
         .set_header(["package", "version", "number", "bytes", "name"]);
     for app in apps {
         let number = app.version_code.to_string();
