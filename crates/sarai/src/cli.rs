@@ -44,6 +44,11 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Personal, important and secret data in files and databases.
+    Scan(Box<Scan>),
+    /// What the law requires; its rules.
+    #[command(subcommand)]
+    Law(Law),
     /// The audit log.
     #[command(subcommand)]
     Audit(Audit),
@@ -191,6 +196,86 @@ pub enum Catalogue {
         /// Where the house stands.
         #[command(flatten)]
         site: Site,
+    },
+}
+
+/// `sarai scan`
+#[derive(Debug, Args)]
+pub struct Scan {
+    /// Files, folders, `postgres://…`, `mysql://…`.
+    #[arg(required_unless_present = "worker", value_name = "PATH|URL")]
+    pub targets: Vec<String>,
+    /// As JSON, documented in docs/scan.md.
+    #[arg(long, conflicts_with = "sarif")]
+    pub json: bool,
+    /// As SARIF 2.1.0.
+    #[arg(long)]
+    pub sarif: bool,
+    /// What is less sure is not reported: possible, likely, sure.
+    #[arg(long, value_enum, default_value = "likely")]
+    pub min_confidence: Sureness,
+    /// Rows that are read of a database's table; 0 for all.
+    #[arg(long, default_value_t = 10_000)]
+    pub sample: u64,
+    /// The day by whose standards classes are read, YYYY-MM-DD; today where absent.
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<String>,
+    /// Finished sources are kept in this file, and not read again if the scan is started again with it.
+    #[arg(long, value_name = "FILE")]
+    pub resume: Option<PathBuf>,
+    /// Files that are read at once; as many as there are processors where absent.
+    #[arg(long)]
+    pub jobs: Option<usize>,
+    /// Seconds for a file of up to 60 MiB; a larger one has a second more for each MiB.
+    #[arg(long, default_value_t = 60)]
+    pub file_seconds: u64,
+    /// Seconds for a database.
+    #[arg(long, default_value_t = 600)]
+    pub database_seconds: u64,
+    /// Reads risky formats for another process; not for people.
+    #[arg(long, hide = true)]
+    pub worker: bool,
+}
+
+/// How sure.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Sureness {
+    /// The shape fits.
+    Possible,
+    /// With context.
+    Likely,
+    /// With a check digit or a form that means nothing else.
+    Sure,
+}
+
+/// `sarai law`
+#[derive(Debug, Subcommand)]
+pub enum Law {
+    /// What the law requires of the facts in a file.
+    Ask {
+        /// The facts, as TOML; see docs/law.md.
+        facts: PathBuf,
+        /// Whose laws, instead of those that the file names: cn, us, eu.
+        #[arg(long, value_delimiter = ',')]
+        law: Vec<String>,
+        /// The day, YYYY-MM-DD; today where absent.
+        #[arg(long)]
+        on: Option<jiff::civil::Date>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Every rule of every pack.
+    List {
+        /// Only these packs: cn, us, eu, house.
+        #[arg(long, value_delimiter = ',')]
+        law: Vec<String>,
+        /// Only what is in force on that day, YYYY-MM-DD.
+        #[arg(long)]
+        on: Option<jiff::civil::Date>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
     },
 }
 

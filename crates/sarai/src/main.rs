@@ -33,6 +33,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     harden();
+    // Before any thread and any open file: what a worker takes from itself it takes from all of the process.
+    if let Command::Scan(scan) = &cli.command
+        && scan.worker
+    {
+        return commands::scan::worker();
+    }
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -66,6 +72,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Map(command) => commands::map::run(command),
         Command::Register { json } => commands::register::run(json),
+        Command::Scan(arguments) => commands::scan::run(*arguments).await,
+        Command::Law(command) => commands::law::run(command),
         Command::Audit(command) => commands::audit::run(command).await,
         Command::Erase { person, site } => commands::erase::run(&person, site).await,
         Command::Backup(command) => commands::backup::run(command).await,
