@@ -8,4 +8,5 @@ mod house;
 mod journal;
 mod kill;
 mod people;
+mod taint;
 mod work;
