@@ -17,7 +17,6 @@ async fn a_reviewer_carries_a_case_from_notice_to_publication_and_the_party_repl
     let admin = town.admin().await;
     let reviewer = town.staff(&admin, "13900000002", &["rev"]).await;
     let officer = town.staff(&admin, "13900000003", &["po"]).await;
-    let other = town.staff(&admin, "13900000004", &["rev"]).await;
     let stranger = town.enter("13800138001").await;
     let open = json!({
         "number": "2026-017", "about": "The platform", "ex_officio": true,
@@ -41,8 +40,8 @@ async fn a_reviewer_carries_a_case_from_notice_to_publication_and_the_party_repl
     fine(deed(&town, &reviewer, &path, json!({ "deed": "notice" })).await);
     let ask = json!({ "deed": "ask", "words": "Who can open a track?", "stops_clock": true });
     fine(deed(&town, &reviewer, &path, ask.clone()).await);
-    let theirs = deed(&town, &other, &path, ask).await;
-    assert_eq!(theirs, (403, "not_allowed".to_owned()), "a case is its reviewer's own");
+    let theirs = deed(&town, &officer, &path, ask).await;
+    assert_eq!(theirs, (403, "not_allowed".to_owned()), "the party does not ask");
 
     let seen = officer.client.get(&path).await.ok();
     assert_eq!(seen["allowed_now"], json!(["hand_in", "reply"]));
@@ -56,7 +55,7 @@ async fn a_reviewer_carries_a_case_from_notice_to_publication_and_the_party_repl
     let publish = json!({ "deed": "publish", "en": "Passed.", "zh": "通过。" });
     fine(deed(&town, &reviewer, &path, publish).await);
 
-    let over = other.client.get(&path).await.ok();
+    let over = officer.client.get(&path).await.ok();
     assert_eq!((&over["card"]["phase"], &over["allowed_now"]), (&json!("over"), &json!([])));
     let deeds: Vec<_> =
         over["timeline"].as_array().expect("lines").iter().map(|l| &l["deed"]["deed"]).collect();

@@ -98,6 +98,11 @@ impl TransferLaw for Laws {
         if facts.sector == Sector::Ride && home != to && (facts.personal || facts.important) {
             return ride_stays();
         }
+        match facts.kind {
+            RecipientKind::Own if home == to => return unasked("house rule", "house.own_premises"),
+            RecipientKind::Subject => return unasked("PIPL 45", "house.to_the_person"),
+            _ => {}
+        }
         let verdict = Self::transfer(self, on, &law_facts(facts, home, to));
         let mut basis: Vec<Cited> = verdict.prohibited.iter().map(Cited::from).collect();
         basis.extend(verdict.missing.iter().flat_map(|need| &need.because).map(Cited::from));
@@ -140,6 +145,14 @@ fn ride_stays() -> Ruling {
     Ruling { basis: vec![cited], ..Ruling::default() }
 }
 
+/// What goes from one of the house's own rooms to another in the same country, or to the very person whom it is about, changes no
+/// hands: no law of transfers speaks of it.
+fn unasked(cite: &str, rule: &str) -> Ruling {
+    let checked = Checked::Text.word().to_owned();
+    let cited = Cited { cite: cite.to_owned(), rule: rule.to_owned(), checked };
+    Ruling { allowed: true, basis: vec![cited], ..Ruling::default() }
+}
+
 fn law_facts(facts: &TransferFacts<'_>, home: Country, to: Country) -> Facts {
     let classes = [
         (facts.personal, LawClass::Personal),
@@ -152,6 +165,11 @@ fn law_facts(facts: &TransferFacts<'_>, home: Country, to: Country) -> Facts {
     let (basis, ground) = grounds(facts.ground);
     let mut done: Vec<Requirement> =
         facts.mechanisms.iter().map(|kind| requirement(*kind)).collect();
+    if facts.kind == RecipientKind::Processor {
+        // Who registers a provider as the house's processor says with it that there is a contract; at home, an assessment as well.
+        done.push(Requirement::ProcessorContract);
+        done.extend((home == to).then_some(Requirement::ImpactAssessment));
+    }
     if facts.separate_consent {
         done.push(Requirement::ConsentOutbound);
     }
@@ -206,13 +224,14 @@ const fn recipient_kind(kind: RecipientKind) -> LawRecipientKind {
 
 const fn grounds(ground: Ground) -> (Basis, &'static [LawGround]) {
     match ground {
-        Ground::None => (Basis::None, &[]),
+        // Every field of the register has a basis of its own; what is not claimed is a ground that lifts filing.
+        Ground::None => (Basis::Contract, &[]),
         Ground::Contract => (Basis::Contract, &[LawGround::ContractNecessity]),
         Ground::Consent => (Basis::Consent, &[]),
         Ground::Employment => (Basis::Hr, &[LawGround::HrManagement]),
         Ground::Emergency => (Basis::Emergency, &[LawGround::Emergency]),
         Ground::LegalDuty => (Basis::Statutory, &[LawGround::StatutoryDuty]),
-        Ground::Transit => (Basis::None, &[LawGround::Transit]),
+        Ground::Transit => (Basis::Contract, &[LawGround::Transit]),
     }
 }
 

@@ -128,6 +128,8 @@ export interface Problem {
   missing?: Money;
   /** With `rate_limited`, `quota_spent`: when it works again. */
   retry_at?: Time;
+  /** With `step_up_required`: whether the factor that is asked for is set up at all. */
+  enrolled?: boolean;
   /** With 451 and with `transfer_refused`. */
   legal?: Legal;
 }
