@@ -12,9 +12,6 @@ struct Word {
     why: &'static str,
 }
 
-/// Rooms that may call the outside: the gate, and what is part of no server.
-const EXITS: &[&str] = &["gate", "testkit", "bench", "xtask"];
-
 const WORDS: &[Word] = &[
     Word {
         word: "gatekeeper",
@@ -27,11 +24,6 @@ const WORDS: &[Word] = &[
         why: "SQL stays in the store",
     },
     Word { word: "cedar_policy", rooms: &["law", "xtask"], why: "the law is asked, not read" },
-    Word { word: "TcpStream::connect", rooms: EXITS, why: "the one way out is the gate's client" },
-    Word { word: "UdpSocket", rooms: EXITS, why: "the one way out is the gate's client" },
-    Word { word: "UnixStream::connect", rooms: EXITS, why: "the one way out is the gate's client" },
-    Word { word: "lookup_host", rooms: EXITS, why: "names are resolved by the gate's client only" },
-    Word { word: "client::legacy", rooms: EXITS, why: "the one way out is the gate's client" },
     Word {
         word: "danger_accept_invalid_certs",
         rooms: &["xtask"],

@@ -401,7 +401,6 @@ const meta: Meta = {
     ],
   },
   maps: [],
-  platform: "sarai-demo",
   directives: [],
 };
 const who =

@@ -58,16 +58,19 @@ impl Export {
 pub enum RequestState {
     /// Waits for somebody of the house.
     Waiting,
-    /// Done.
+    /// Done as it was asked.
     Done,
+    /// Refused, with the reason.
+    Refused,
 }
 
 impl RequestState {
-    /// The word on the wire and in keys.
+    /// The word on the wire.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
             Self::Done => "done",
+            Self::Refused => "refused",
         }
     }
 }
@@ -93,14 +96,12 @@ pub struct Correction {
     pub answer_by: Timestamp,
     /// When it was answered.
     pub answered_at: Option<Timestamp>,
-    /// Whether it was done as asked; what was not is explained in the answer.
-    pub granted: Option<bool>,
+    /// The answer, in words.
+    #[personal(class = Message, purposes(Support, SelfAccess), keep = "record + 3y", basis = "legal_obligation")]
+    pub answer: Option<Sealed<Words, CorrectionAnswer>>,
     /// What it should be, or what is objected.
     #[personal(class = Message, purposes(Support, Resolve, SelfAccess), keep = "record + 3y", basis = "legal_obligation")]
     pub words: Option<Sealed<Words, CorrectionWords>>,
-    /// What the house answered.
-    #[personal(class = Message, purposes(Support, Resolve, SelfAccess), keep = "record + 3y", basis = "legal_obligation")]
-    pub answer: Option<Sealed<Words, CorrectionAnswer>>,
 }
 
 impl Correction {

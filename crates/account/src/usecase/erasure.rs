@@ -7,16 +7,11 @@ use sarai_kernel::{
     time::DAY,
 };
 
-use super::{
-    profile::own_party,
-    sides,
-    timers::settle,
-    warn::{Warning, warn_party},
-};
+use super::{profile::own_party, sides, timers::settle};
 use crate::{
     Account,
     account::{security, stepped_up},
-    model::{Devices, ERASURE_MICROS, Erasure},
+    model::{ERASURE_MICROS, Erasure},
 };
 
 /// What the law keeps of an account: ledger lines, orders, papers' cases, the audit log. Numbers, states and dates, without any name:
@@ -170,9 +165,7 @@ pub async fn ask(
         erased: Vec::new(),
     };
     let outcome = Outcome::of(202, caller.party, version + 1).state("planned");
-    let mut decision = Decision::new("account.erasure", now);
-    decision.drafts = warn_party(account, caller.party, Warning::Erasure, now).await?;
-    let decision = decision
+    let decision = Decision::new("account.erasure", now)
         .write(Draft::update(caller.party.uuid(), version, &request, request.keys())?)
         .audit(security(caller.party, "erasure_asked", caller.party, caller.party, true))
         .answer(command.once, outcome.clone());
@@ -269,9 +262,6 @@ async fn erase(
             let DocRef { kind, id } = document.at;
             decision.removals.push((DocRef::new(kind, id), document.version));
         }
-    }
-    if let Some(devices) = account.store.load::<Devices>(party.uuid()).await? {
-        decision.removals.push((DocRef::new("devices", devices.id), devices.version));
     }
     decision.erase.push(party.subject());
     Ok(decision)

@@ -1,7 +1,6 @@
 //! One file a deed, or a few that belong together.
 
 pub mod approvals;
-pub mod contact;
 pub mod corrections;
 pub mod erasure;
 pub mod factors;
@@ -9,7 +8,6 @@ pub mod files;
 pub mod first_admin;
 pub mod my_data;
 pub mod notices;
-pub mod officers;
 pub mod orgs;
 pub mod papers;
 pub mod profile;
@@ -23,4 +21,3 @@ pub mod step_up;
 pub mod talk;
 mod timers;
 pub mod wallet;
-mod warn;

@@ -35,11 +35,8 @@
 
 mod auth;
 mod cards;
-mod catalogue;
-mod directives;
 mod files;
 mod freight;
-mod gate;
 mod health;
 mod masks;
 mod me;
@@ -50,7 +47,7 @@ mod paging;
 mod places;
 mod problems;
 mod ratings;
-mod review;
+mod requests;
 mod threads;
 mod verifications;
 mod wallet;
@@ -71,9 +68,6 @@ pub fn all() -> Routes {
         .and(problems::routes())
         .and(health::routes())
         .and(auth::routes())
-        .and(catalogue::routes())
-        .and(directives::routes())
-        .and(gate::routes())
         .and(me::routes())
         .and(verifications::routes())
         .and(files::routes())
@@ -81,7 +75,7 @@ pub fn all() -> Routes {
         .and(ops::routes())
         .and(threads::routes())
         .and(ratings::routes())
-        .and(review::routes())
+        .and(requests::routes())
         .and(orgs::routes())
         .and(places::routes())
         .and(events::routes())

@@ -2,6 +2,5 @@
 #![expect(clippy::expect_used, reason = "a journey that cannot go on is a failed test")]
 
 mod journeys;
-mod review;
 mod talk;
 mod town;

@@ -3,18 +3,17 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use sarai_gate::Gate;
 use sarai_kernel::{
     Caller, CaseId, Command, Decision, Draft, FieldCheck, Kind, NewEvent, Outcome as Answer, Query,
-    Refusal, Role, StoreExt, Stored, Timestamp, UseCaseError, audit::AuditEntry, decide_and_commit,
-    document::Clear,
+    Refusal, Role, Store, StoreExt, Stored, Timestamp, UseCaseError, audit::AuditEntry,
+    decide_and_commit, document::Clear,
 };
 use uuid::Uuid;
 
 use super::{
     Case, Deed, Entry, Side,
     record::Name2,
-    rules::{Standing, apply, phase, standing},
+    rules::{apply, phase},
 };
 
 /// What opens a case.
@@ -33,7 +32,7 @@ pub struct NewCase {
 /// The cases of a house.
 #[derive(Clone)]
 pub struct Cases {
-    gate: Arc<Gate>,
+    store: Arc<dyn Store>,
 }
 
 impl std::fmt::Debug for Cases {
@@ -55,14 +54,9 @@ fn side(caller: &Caller, case: &Case) -> Option<Side> {
 }
 
 impl Cases {
-    /// The cases in the store behind a gate, counted by the calendar of its laws.
-    pub fn new(gate: Arc<Gate>) -> Self {
-        Self { gate }
-    }
-
-    /// How a case stands at this moment.
-    pub fn standing(&self, case: &Case, now: Timestamp) -> Standing {
-        standing(case, beijing_day(now), self.gate.laws().calendar())
+    /// The cases in a store.
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self { store }
     }
 
     /// Opens a case. Only a reviewer does, and it stays the own one.
@@ -101,7 +95,7 @@ impl Cases {
             .write(Draft::create(id.uuid(), &case, case.keys())?)
             .event(changed(id, 1, &case))
             .answer(command.once, answer.clone());
-        self.gate.store().commit(decision).await?;
+        self.store.commit(decision).await?;
         Ok(answer)
     }
 
@@ -115,8 +109,7 @@ impl Cases {
         command: Command,
     ) -> Result<Answer, UseCaseError> {
         may_write(caller, command.now)?;
-        decide_and_commit(self.gate.store(), || self.decide(caller, id, &deed, version, command))
-            .await
+        decide_and_commit(&*self.store, || self.decide(caller, id, &deed, version, command)).await
     }
 
     async fn decide(
@@ -152,7 +145,7 @@ impl Cases {
         if !reads(caller) {
             return Err(Refusal::not_found());
         }
-        self.gate.store().load::<Case>(id.uuid()).await?.ok_or_else(Refusal::not_found)
+        self.store.load::<Case>(id.uuid()).await?.ok_or_else(Refusal::not_found)
     }
 
     /// A page of cases, newest first, each with the value that orders it.
@@ -166,7 +159,7 @@ impl Cases {
             return Err(Refusal::new("role_missing", Kind::Forbidden));
         }
         let query = Query::by("case", "case.all", "all").newest_first().limit(limit).after(after);
-        Ok(self.gate.store().records::<Case>(query).await?)
+        Ok(self.store.records::<Case>(query).await?)
     }
 
     /// On which side of a case the caller stands, if on one.

@@ -5,7 +5,7 @@ mod smtp;
 
 use std::{path::Path, sync::Arc};
 
-use sarai_account::{Outbox, Sender, WayOut};
+use sarai_account::{Outbox, Sender};
 use zeroize::Zeroizing;
 
 pub use hook::Hook;
@@ -39,14 +39,12 @@ pub fn build(config: &SenderConfig) -> Result<Built, SenderError> {
             let outbox = Arc::new(Outbox::default());
             (outbox.clone(), Some(outbox))
         }
-        SenderConfig::Smtp { host, port, from, user, password_file, country } => {
+        SenderConfig::Smtp { host, port, from, user, password_file } => {
             let password = password_file.as_deref().map(secret).transpose()?;
-            let out = WayOut { way: "smtp", name: host.clone(), country: country.clone() };
-            (Arc::new(Smtp::new(host, *port, from, user.as_deref(), password)?.through(out)), None)
+            (Arc::new(Smtp::new(host, *port, from, user.as_deref(), password)?), None)
         }
-        SenderConfig::Hook { url, secret_file, country } => {
-            let hook = Hook::new(url, &secret(secret_file)?, country)?;
-            (Arc::new(hook), None)
+        SenderConfig::Hook { url, secret_file } => {
+            (Arc::new(Hook::new(url, &secret(secret_file)?)?), None)
         }
     })
 }

@@ -19,7 +19,6 @@ import type {
   Time,
   VerificationId,
 } from "./base";
-import type { DirectiveInForce } from "./law";
 
 // ---- meta
 
@@ -56,10 +55,7 @@ export interface Meta {
   freight: { bodies: BodyType[]; lengths_mm: number[]; cargo_kinds: CargoKind[] };
   /** Imported road maps; empty means every distance is an estimate. */
   maps: { name: string; attribution: string }[];
-  /** The word by which orders of authorities name this installation. */
-  platform: string;
-  /** Orders of authorities that are in force. */
-  directives: DirectiveInForce[];
+  directives: { number: string; effect: string; authority: Text2; since: Time }[];
 }
 
 export interface FeeRules {
@@ -167,9 +163,7 @@ export type StaffRole =
   | "op.money"
   | "op.support"
   | "op.safety"
-  | "op.admin"
-  | "po"
-  | "rev";
+  | "op.admin";
 export type VerifyState = "none" | "waiting" | "verified" | "refused" | "expired";
 export interface Me {
   id: PartyId;
@@ -291,12 +285,9 @@ export interface CorrectionRequest {
 export interface Correction {
   id: CorrectionId;
   field: string;
-  state: Open<"waiting" | "done">;
+  state: Open<"waiting" | "done" | "refused">;
   asked_at: Time;
   answer_by: Time;
-  answered_at: Time | null;
-  /** Whether it was done as asked; the answer itself stands in the person's data. */
-  granted: boolean | null;
 }
 export interface ObjectionRequest {
   about: string;

@@ -2,7 +2,6 @@
 
 mod access;
 mod consents;
-mod contact;
 mod data;
 mod profile;
 mod requests;
@@ -20,6 +19,5 @@ pub(super) fn routes() -> Routes {
         .and(data::routes())
         .and(access::routes())
         .and(consents::routes())
-        .and(contact::routes())
         .and(requests::routes())
 }

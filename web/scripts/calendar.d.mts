@@ -1,1 +1,0 @@
-export function calendar(toml: string): { off: string[]; work: string[]; notAnnounced: number[] };
