@@ -10,8 +10,8 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["e2e/**/*.test.ts"],
-    // Two worlds side by side: most of a journey waits for the minute between two codes.
-    maxWorkers: 2,
+    // One server and one browser at a time: two maps drawn by software at once starve each other.
+    fileParallelism: false,
     testTimeout: 240_000,
     hookTimeout: 240_000,
   },
