@@ -55,7 +55,7 @@ const STAGES: [&str; 16] = [
     "claimed",
     "decided",
 ];
-const DATA: [&str; 21] = [
+const DATA: [&str; 22] = [
     "load",
     "stops",
     "contact",
@@ -77,6 +77,7 @@ const DATA: [&str; 21] = [
     "credential",
     "notice",
     "access_log",
+    "request",
 ];
 const STAFF: [&str; 8] =
     ["op.verify", "op.market", "op.money", "op.support", "op.safety", "op.admin", "po", "shipper"];

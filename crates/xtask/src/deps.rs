@@ -15,7 +15,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("kernel", Some(&["seal", "geo"])),
     ("law", Some(&[])),
     ("gate", Some(&["kernel", "seal", "law"])),
-    ("review", Some(&["kernel", "gate", "law", "detect", "seal"])),
+    ("review", Some(&["kernel", "gate", "law", "seal"])),
     ("bus", Some(&["kernel"])),
     ("freight", Some(&["kernel", "gate", "seal", "geo", "road"])),
     ("account", Some(&["kernel", "gate", "seal"])),
