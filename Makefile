@@ -32,12 +32,11 @@ quick: ## the inner loop
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	cargo test --workspace --lib --quiet
 
-lint: setup ## format, lints, generated files
+lint: setup ## format, lints
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	cargo xtask check
 
-rust: setup-test ## every Rust test, SQLite and PostgreSQL
+rust: setup-test ## every Rust test, SQLite and PostgreSQL; walls between rooms, generated files
 	cargo test --workspace
 
 web-test: setup ## pages: types, lint, units

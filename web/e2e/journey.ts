@@ -486,7 +486,10 @@ export function journey(size: Size, langs: { shipper: Lang; trucker: Lang; staff
       await trucker.sees(trucker.w(() => f.rated));
     });
 
-    step("he takes money out; a second person approves", async () => {
+    step("he takes money out with an authenticator; a second person approves", async () => {
+      await trucker.goto("/me/security");
+      await trucker.press(trucker.w(() => me.turnOn));
+      await trucker.enrol();
       await trucker.goto("/money");
       await trucker.press(trucker.w(() => money.payout));
       await trucker

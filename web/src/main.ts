@@ -2,6 +2,7 @@ import "./tokens.css";
 import "./base.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { watchOrders } from "./lib/law/orders.svelte";
 import { startRouter } from "./lib/router.svelte";
 import { start } from "./lib/session.svelte";
 
@@ -9,6 +10,7 @@ async function run(): Promise<void> {
   // Answers from memory while no server runs: development only, never in a build.
   if (import.meta.env.DEV && import.meta.env.MODE === "mock") await import("./dev");
   start();
+  watchOrders();
   startRouter();
   const target = document.getElementById("app");
   if (target) mount(App, { target });

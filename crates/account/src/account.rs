@@ -22,7 +22,8 @@ pub struct AccountRules {
     pub house: String,
     /// How many codes go out in all.
     pub budgets: Budgets,
-    /// How long a new payout account waits before money goes there.
+    /// How long a new payout account, authenticator, number or address waits before money goes out, and how long a copy of one's data
+    /// waits that was asked for with nothing better than a code by message.
     pub payout_wait_micros: i64,
     /// Top-ups by the method `demo` are paid at once by a provider that does not exist: for demo worlds only.
     pub demo_topups: bool,

@@ -12,7 +12,7 @@ pub mod rules;
 pub mod usecase;
 
 pub use account::{Account, AccountRules, Secrets};
-pub use outbox::{Letter, NotSent, Outbox, OutboxItem, Sender};
+pub use outbox::{Letter, NotSent, Outbox, OutboxItem, Sender, WayOut};
 
 use sarai_kernel::{party, rating, thread};
 use sarai_seal::{Personal, RegisterEntry};

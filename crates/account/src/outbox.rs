@@ -6,6 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use sarai_gate::outbound::Leave;
 use sarai_kernel::Timestamp;
 
 use crate::model::Channel;
@@ -24,6 +25,19 @@ pub struct Letter<'a> {
     pub id: &'a str,
     /// The moment.
     pub now: Timestamp,
+    /// The gate's leave; `None` only where the letter stays in the house.
+    pub leave: Option<Leave>,
+}
+
+/// By which way a sender lets letters leave: a recipient of the gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayOut {
+    /// What it is, for one way always the same: `smtp`, `hook`.
+    pub way: &'static str,
+    /// Who it is: the host that is called.
+    pub name: String,
+    /// Its country, ISO 3166.
+    pub country: String,
 }
 
 /// The notice did not leave. Carries no text of the provider.
@@ -34,6 +48,8 @@ pub struct NotSent;
 /// Who carries notices: the outbox of development, SMTP, a signed HTTP hook.
 #[async_trait]
 pub trait Sender: Send + Sync {
+    /// Where letters go; `None` where they stay in the house.
+    fn way(&self) -> Option<WayOut>;
     /// Hands one notice over.
     async fn send(&self, letter: Letter<'_>) -> Result<(), NotSent>;
 }
@@ -76,6 +92,10 @@ impl Outbox {
 
 #[async_trait]
 impl Sender for Outbox {
+    fn way(&self) -> Option<WayOut> {
+        None
+    }
+
     async fn send(&self, letter: Letter<'_>) -> Result<(), NotSent> {
         let item = OutboxItem {
             id: letter.id.to_owned(),

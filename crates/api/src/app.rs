@@ -6,16 +6,20 @@ use axum::extract::State;
 use sarai_account::Account;
 use sarai_bus::Feed;
 use sarai_freight::Freight;
-use sarai_gate::Gate;
+use sarai_gate::{
+    Gate,
+    exit::{Exit, SystemResolver},
+};
 use sarai_kernel::{Clock, Store};
+use sarai_review::case::Cases;
 
 use crate::{
     cursor::Cursors,
     events::{Streams, board::BoardFeed},
-    exit::{Exit, SystemResolver},
     guard::{Limits, address::Trusted},
     pages::Pages,
     post::Running,
+    shelf::Shelf,
     webhooks::{Carrier, Read, sign::Keys},
     who::Doorkeeper,
 };
@@ -86,6 +90,8 @@ pub struct Parts {
     pub feed: Feed,
     /// The pages.
     pub pages: Arc<dyn Pages>,
+    /// The app catalogue.
+    pub shelf: Arc<dyn Shelf>,
     /// Text of the figures.
     pub figures: Figures,
     /// Root of the keys of the wire (cursors), derived from the master key.
@@ -108,10 +114,14 @@ pub struct App {
     pub account: Arc<Account>,
     /// The freight market.
     pub freight: Arc<Freight>,
+    /// Reviews as a procedure.
+    pub cases: Cases,
     /// Recorded events, in order.
     pub feed: Feed,
     /// The pages.
     pub pages: Arc<dyn Pages>,
+    /// The app catalogue.
+    pub shelf: Arc<dyn Shelf>,
     /// Text of the figures.
     pub figures: Figures,
     /// Seals cursors.
@@ -142,10 +152,12 @@ impl App {
             freight,
             feed,
             pages,
+            shelf,
             figures,
             wire_key,
             config,
         } = parts;
+        crate::orders::follow(&feed, &store, &gate);
         Arc::new(Self {
             cursors: Cursors::new(wire_key),
             limits: Limits::new(config.units_per_minute),
@@ -153,6 +165,7 @@ impl App {
             running: Running::default(),
             board: BoardFeed::start(&feed, Arc::clone(&clock)),
             streams: Streams::default(),
+            cases: Cases::new(Arc::clone(&gate)),
             exit: Exit::new(config.webhooks_to_loopback, Arc::new(SystemResolver)),
             webhook_keys: Keys::new(wire_key),
             webhooks_read: Read::default(),
@@ -165,6 +178,7 @@ impl App {
             account,
             freight,
             pages,
+            shelf,
             figures,
             config,
         })

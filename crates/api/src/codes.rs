@@ -164,6 +164,7 @@ pub const CODES: &[Code] = &[
     // law, gate
     row("blocked_by_directive", 451, Never, ("An order of an authority stands against it", "依主管部门指令不可用"), ("The member legal names the order and where to appeal.", "legal 注明指令及申诉途径。")),
     row("registration_suspended", 451, Never, ("New accounts are suspended by an order", "依指令暂停新用户注册"), ("The member legal names the order.", "legal 注明指令。")),
+    row("directive_refused", 403, Never, ("This order is not obeyed", "该指令不予执行"), ("The member reason says what is wrong with the document. The attempt is in the audit log.", "reason 注明文件的问题。此次提交已记入审计日志。")),
     row("transfer_refused", 403, Never, ("The law does not let this data go there", "法律不允许向该处提供数据"), ("The member legal says what it would need.", "legal 说明所需条件。")),
     row("transfer_held", 202, After, ("The transfer waits for an approval", "数据提供等待审批"), ("The answer names the approval.", "应答注明审批编号。")),
     row("consent_missing", 403, Never, ("The person did not consent", "未获得个人同意"), ("Ask for it.", "请征求同意。")),

@@ -97,6 +97,7 @@ pub(crate) fn problems(spec: &Spec) -> Vec<&'static str> {
     when(matches!(spec.entry, Entry::Roles(_)), &["role_missing"]);
     when(spec.path().contains('{'), &["id_malformed", "not_found"]);
     when(unsafe_method, &["csrf_refused"]);
+    when(!spec.goes_on_suspended(), &["blocked_by_directive"]);
     when(!spec.suspended_may, &["account_suspended"]);
     when(spec.step_up, &["step_up_required"]);
     when(spec.if_match, &["version_required", "version_mismatch"]);
@@ -184,10 +185,21 @@ fn body(spec: &Spec, schemas: &mut Map<String, Value>) -> Option<Value> {
     let patch = spec.method().as_str() == "PATCH";
     for (name, schema) in &shape.schemas {
         let schema = if patch { schema.clone() } else { without_null(schema.clone()) };
+        let schema = if *name == shape.name { closed(schema) } else { schema };
         // A type that is also answered keeps the looser form that came first.
         schemas.entry(name.clone()).or_insert(schema);
     }
     Some(json!({"required": true, "content": {"application/json": {"schema": shape.reference()}}}))
+}
+
+/// The kinds of a tagged body take no member that they do not name: every body is read so.
+fn closed(mut schema: Value) -> Value {
+    for kind in schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(kind) = kind.as_object_mut().filter(|kind| kind.contains_key("properties")) {
+            kind.entry("additionalProperties").or_insert(Value::Bool(false));
+        }
+    }
+    schema
 }
 
 /// Requests leave out what is not given: `null` is for merge patches.

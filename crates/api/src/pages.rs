@@ -63,7 +63,7 @@ pub(crate) async fn serve(State(app): State<Arc<App>>, request: Request) -> Resp
 
 /// A page path has no dot in its last part and is under no folder of the wire; anything else must exist.
 fn is_asset(path: &str) -> bool {
-    let wire = ["v1", "assets", "problems", "healthz", "openapi.json"];
+    let wire = ["v1", "assets", "problems", "healthz", "openapi.json", "catalogue"];
     let first = path.split('/').next().unwrap_or_default();
     wire.contains(&first) || path.rsplit('/').next().unwrap_or_default().contains('.')
 }

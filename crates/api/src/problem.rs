@@ -85,7 +85,7 @@ impl Problem {
 
     /// Whether it was decided by a use case from the state of things, so that the same key gets the same answer.
     pub fn is_decided(&self) -> bool {
-        // Busy and in-progress answers changed nothing and decide nothing.
+        // Busy and in-progress answers changed nothing and decide nothing. An order of an authority (451) may be lifted at any time.
         let open = matches!(
             self.refusal.code,
             "idempotency_in_progress"
@@ -93,7 +93,7 @@ impl Problem {
                 | "payment_pending"
                 | "idempotency_key_reused"
         );
-        !open && matches!(self.status().as_u16(), 402 | 409 | 410 | 422 | 451)
+        !open && matches!(self.status().as_u16(), 402 | 409 | 410 | 422)
     }
 
     /// The document without what belongs to one request (`type`, `instance`, texts): what is kept for replay.
@@ -147,6 +147,12 @@ pub(crate) fn document(
     body.insert("instance".to_owned(), format!("urn:sarai:request:{request}").into());
     body.insert("retry".to_owned(), row.retry.word().into());
     body.extend(members);
+    if let Some(appeal) = body.get_mut("legal").and_then(|legal| legal.get_mut("appeal"))
+        && let Some(path) = appeal.as_str()
+        && path.starts_with('/')
+    {
+        *appeal = format!("{origin}{path}").into();
+    }
     body.entry("errors").or_insert(json!([]));
     let mut response = Response::new(Body::from(Value::Object(body).to_string()));
     *response.status_mut() =

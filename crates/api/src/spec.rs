@@ -129,6 +129,18 @@ pub struct Spec {
     pub(crate) path: &'static str,
 }
 
+/// Where the paths begin that go on while the service is suspended.
+const GOES_ON: &[&str] = &[
+    "/v1/auth",
+    "/v1/me",
+    "/v1/directives",
+    "/v1/gate",
+    "/v1/meta",
+    "/openapi.json",
+    "/problems",
+    "/healthz",
+];
+
 /// Largest ordinary body: 256 KiB.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
 
@@ -328,6 +340,15 @@ impl Spec {
     pub fn answers_bytes(mut self, media: &'static str) -> Self {
         self.answer = (200, Answer::Bytes(media));
         self
+    }
+
+    /// Whether it goes on while the service is suspended by an order: signing in, own data, appeals, directives, the privacy officer's
+    /// desk, and what explains the rest. Everything else answers 451.
+    pub fn goes_on_suspended(&self) -> bool {
+        self.path != "/v1/me/roles"
+            && GOES_ON
+                .iter()
+                .any(|start| self.path == *start || self.path.starts_with(&format!("{start}/")))
     }
 
     /// Its method.

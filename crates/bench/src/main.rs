@@ -8,6 +8,7 @@
 
 mod feed;
 mod figure;
+mod seal;
 mod server;
 
 use clap::{Parser, Subcommand};
@@ -25,6 +26,8 @@ struct Arguments {
 enum Bench {
     /// Durable bookings a second, beside a bare transaction loop that writes the same rows.
     Server(server::Settings),
+    /// What sealing costs: on a board of a million positions, and on a whole request.
+    Seal(seal::Settings),
     /// From a post acknowledged to seen on another client's event stream.
     Feed(feed::Settings),
     /// All of them, with their own settings.
@@ -34,9 +37,11 @@ enum Bench {
 #[tokio::main]
 async fn main() {
     match Arguments::parse().bench {
+        Bench::Seal(settings) => seal::run(settings).await,
         Bench::Server(settings) => server::run(settings).await,
         Bench::Feed(settings) => feed::run(settings).await,
         Bench::All => {
+            seal::run(seal::Settings::default()).await;
             server::run(server::Settings::default()).await;
             feed::run(feed::Settings::default()).await;
         }

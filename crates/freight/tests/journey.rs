@@ -24,15 +24,12 @@ use sarai_freight::{
     words::PriceMode,
 };
 use sarai_kernel::{
-    Account, Caller, FileId, OfferId, OrderId, Outcome, TruckId, UseCaseError,
+    Account, Caller, OfferId, OrderId, Outcome, TruckId, UseCaseError,
+    file::FilePurpose,
     time::{DAY, HOUR, MINUTE},
 };
 use town::{T0, Town, id_of, place, point, refused, yuan};
 use uuid::Uuid;
-
-fn photo() -> FileId {
-    FileId::from_uuid(Uuid::from_u128(1))
-}
 
 async fn arrive(
     town: &Town,
@@ -62,7 +59,7 @@ async fn serve(
         stop,
         happened_at: town.now,
         mass_kg: Some(28_100),
-        photos: vec![photo()],
+        photos: vec![town.file(driver, FilePurpose::ProofPhoto).await],
         code: Some(code.to_owned()),
         damage_note: None,
         position: None,
@@ -378,7 +375,7 @@ async fn a_dispute_freezes_the_money_until_the_desk_divides_it() {
     let why = ActDispute {
         reason: DisputeReason::Damage,
         words: "two coils are wet".to_owned(),
-        evidence: vec![photo()],
+        evidence: vec![town.file(&shipper, FilePurpose::Evidence).await],
     };
     dispute(&town.market, &shipper, town.at(), order, &why).await.expect("opened");
     assert_eq!(
@@ -594,7 +591,7 @@ async fn steps_of_a_dead_zone_happen_once_in_order_and_stop_at_the_first_refusal
         stop: 0,
         happened_at: town.now.plus(-30 * MINUTE),
         mass_kg: Some(28_000),
-        photos: vec![photo()],
+        photos: vec![town.file(&trucker.0, FilePurpose::ProofPhoto).await],
         code: Some(code),
         damage_note: None,
         position: None,
@@ -662,4 +659,43 @@ async fn a_truck_that_nobody_loads_may_go_after_four_hours_paid_for_run_and_wait
     // Four hours of waiting at 50.00, the deposit back.
     assert_eq!(town.wallet(&trucker.0).await, 50_000 + 20_000);
     town.ledger_is_whole().await;
+}
+
+#[tokio::test]
+async fn a_photo_counts_only_if_the_driver_uploaded_it_for_this_and_it_is_fine() {
+    let mut town = Town::new().await;
+    let shipper = town.shipper(10_000).await;
+    let trucker = town.trucker(500).await;
+    let order = town.booked(&shipper, &trucker, 4_400).await;
+    town.now = town.now.plus(25 * HOUR);
+    arrive(&town, &trucker.0, order, 0, "Wuxi").await.expect("at the first stop");
+    let code = town.code(order, 0).await;
+    let act = |photos| ActServe {
+        stop: 0,
+        happened_at: town.now,
+        mass_kg: Some(28_100),
+        photos,
+        code: Some(code.clone()),
+        damage_note: None,
+        position: None,
+    };
+    let never = sarai_kernel::FileId::from_uuid(Uuid::from_u128(1));
+    let anothers = town.file(&shipper, FilePurpose::ProofPhoto).await;
+    let paper = town.file(&trucker.0, FilePurpose::Paper).await;
+    let good = town.file(&trucker.0, FilePurpose::ProofPhoto).await;
+    for (photos, pointer) in [
+        (vec![never], "/photos/0"),
+        (vec![good, anothers], "/photos/1"),
+        (vec![paper], "/photos/0"),
+        (vec![good, good], "/photos/1"),
+    ] {
+        let act = RunAct::Serve(act(photos));
+        let no = refused(run_step(&town.market, &trucker.0, town.at(), order, &act).await);
+        assert_eq!((no.code, no.errors[0].pointer.as_str()), ("validation_failed", pointer));
+    }
+    let act = RunAct::Serve(act(vec![good]));
+    run_step(&town.market, &trucker.0, town.at(), order, &act).await.expect("loaded");
+    let kept =
+        sarai_kernel::StoreExt::load::<sarai_kernel::file::File>(&*town.market.store, good.uuid());
+    assert_eq!(kept.await.expect("store").expect("there").record.attached, [order.to_string()]);
 }

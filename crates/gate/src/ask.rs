@@ -1,6 +1,6 @@
 //! A request to open sealed data.
 
-use sarai_kernel::{Caller, Role, Timestamp, Via, audit::AuditEntry};
+use sarai_kernel::{Caller, Refusal, Role, Timestamp, Via, audit::AuditEntry};
 use sarai_law::{AccessDecision, AccessFacts};
 use sarai_seal::{Scope, SubjectId};
 
@@ -77,6 +77,23 @@ impl Ask<'_> {
             suspended: self.caller.is_some_and(|caller| caller.suspended),
             everyone: self.scope == Scope::Everyone,
         })
+    }
+
+    /// The row of a refusal that an authority ordered.
+    pub(crate) fn ordered_row(&self, purpose: &'static str, refusal: &Refusal) -> AuditEntry {
+        let legal = refusal.facts.get("legal").and_then(|legal| legal.get("directive"));
+        AuditEntry {
+            actor: self.actor(),
+            action: "refuse",
+            purpose,
+            resource: self.resource.clone(),
+            relation: self.relation.to_owned(),
+            subjects: self.subjects(),
+            fields: self.fields.iter().map(|field| (*field).to_owned()).collect(),
+            rule: legal.and_then(|id| id.as_str()).unwrap_or(refusal.code).to_owned(),
+            allowed: false,
+            case: self.case.map(str::to_owned),
+        }
     }
 
     /// The row for the audit log. Staff stand there with the roles they had: `staff op.support`.

@@ -42,10 +42,10 @@ pub mod data {
     pub const CREDENTIAL: &str = "credential";
     /// Codes and letters on their way.
     pub const NOTICE: &str = "notice";
-    /// Who opened what.
-    pub const ACCESS_LOG: &str = "access_log";
     /// What a person asked about own data.
     pub const REQUEST: &str = "request";
+    /// Who opened what.
+    pub const ACCESS_LOG: &str = "access_log";
 }
 
 /// How the caller stands to the thing: [`Ask::relation`](crate::Ask::relation). From stored facts, never from the request.

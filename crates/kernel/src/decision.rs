@@ -9,6 +9,7 @@ use crate::{
     document::{Clear, DocRef, Draft},
     event::NewEvent,
     ledger::PostingSet,
+    tally::Marks,
 };
 
 /// What one use case wants to change. Committed whole or not at all.
@@ -30,6 +31,8 @@ pub struct Decision {
     pub postings: Vec<PostingSet>,
     /// Audit rows.
     pub audit: Vec<AuditEntry>,
+    /// Persons to be added to tallies.
+    pub marks: Vec<Marks>,
     /// Subjects whose key is dropped: erasure.
     pub erase: Vec<SubjectId>,
     /// The answer kept under the caller's idempotency key.
@@ -50,6 +53,7 @@ impl Decision {
             events: Vec::new(),
             postings: Vec::new(),
             audit: Vec::new(),
+            marks: Vec::new(),
             erase: Vec::new(),
             answer: None,
             fence: None,

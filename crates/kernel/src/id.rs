@@ -217,6 +217,18 @@ nouns! {
     ApprovalNoun ApprovalId "apv";
     /// A long-running job.
     JobNoun JobId "job";
+    /// A place that data may go to.
+    RecipientNoun RecipientId "rcp";
+    /// What the law asks of a transfer, once it is in force: a contract, a certificate, an assessment.
+    MechanismNoun MechanismId "mch";
+    /// Data on its way to a recipient.
+    TransferNoun TransferId "xfr";
+    /// An order of an authority.
+    DirectiveNoun DirectiveId "drv";
+    /// A key of an authority.
+    AuthorityNoun AuthorityId "auk";
+    /// A breach that is being looked into.
+    BreachNoun BreachId "brc";
 }
 
 impl PartyId {

@@ -12,6 +12,7 @@ use crate::{
     event::Event,
     ledger::{Account, PostedLine},
     refusal::Kind,
+    tally::{Counted, Token, Ways},
 };
 
 /// The store could not answer. Carries no data and no text of the database.
@@ -128,6 +129,10 @@ pub trait Store: Send + Sync {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<u64>, StoreError>;
+    /// How many persons a tally holds.
+    async fn tally(&self, name: &str) -> Result<Counted, StoreError>;
+    /// In which ways these persons are in a tally already; in the order asked, [`Ways::NONE`] for those that are not.
+    async fn tally_ways(&self, name: &str, who: &[Token]) -> Result<Vec<Ways>, StoreError>;
     /// Whether a subject was erased.
     async fn is_erased(&self, subject: SubjectId) -> Result<bool, StoreError>;
 }

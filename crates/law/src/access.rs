@@ -7,12 +7,13 @@ use std::{
 };
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, EntityId, EntityTypeName, EntityUid, PolicySet,
-    PrincipalConstraint, Request, ResourceConstraint, RestrictedExpression, Schema,
+    Authorizer, Context, Decision, Entities, EntityUid, PolicySet, PrincipalConstraint, Request,
+    ResourceConstraint, RestrictedExpression, Schema,
 };
 use jiff::civil::Date;
+use serde::Serialize;
 
-use crate::{Checked, Rule};
+use crate::{Checked, Rule, Severity, cedar::uid};
 
 /// Stands as the rule where no rule permits.
 pub const DEFAULT_RULE: &str = "house.deny_by_default";
@@ -54,7 +55,7 @@ pub struct AccessFacts<'a> {
 }
 
 /// What a rule rests on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Citation {
     /// The rule.
     pub rule: String,
@@ -68,6 +69,12 @@ pub struct Citation {
     pub until: Option<Date>,
     /// One sentence for the reader.
     pub note: Option<String>,
+    /// The same in Chinese.
+    pub note_zh: Option<String>,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What of it is from memory: `rule`, or names of figures.
+    pub memory_of: Vec<String>,
 }
 
 /// The answer, with what decided it.
@@ -151,17 +158,6 @@ impl<'a> AccessFacts<'a> {
     }
 }
 
-/// Names of the schema's types, read once: reading one is a parse.
-static KINDS: LazyLock<HashMap<&'static str, EntityTypeName>> = LazyLock::new(|| {
-    let names = ["Action", "Data", "Purpose", "Relation", "Role", "Stage", "Who"];
-    names.into_iter().filter_map(|name| Some((name, name.parse().ok()?))).collect()
-});
-
-fn uid(kind: &str, id: &str) -> Option<EntityUid> {
-    let kind = KINDS.get(kind)?.clone();
-    Some(EntityUid::from_type_name_and_id(kind, EntityId::new(id)))
-}
-
 /// The rules in force between two changes of the law.
 pub(crate) struct Slice {
     rules: BTreeMap<String, Arc<Rule>>,
@@ -241,6 +237,9 @@ impl Citation {
             from: rule.from,
             until: rule.until,
             note: rule.note.clone(),
+            note_zh: rule.note_zh.clone(),
+            severity: rule.severity,
+            memory_of: rule.memory_of.clone(),
         }
     }
 }

@@ -1,15 +1,14 @@
 //! One rule: a policy, and what a reader needs to know about it.
 
-use cedar_policy::{Effect, Policy, PolicyId};
+use cedar_policy::{Effect, Policy};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
-use crate::{Fault, fault::Finger, statement::Statement};
-
-/// Annotations that a rule may carry.
-const KNOWN: [&str; 6] = ["id", "cite", "from", "until", "checked", "note"];
+use crate::{Class, Lift, Requirement, clock::Clock};
 
 /// Whether the wording of the source was read, or is remembered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Checked {
     /// Read in a copy of the text.
     Text,
@@ -27,6 +26,97 @@ impl Checked {
     }
 }
 
+/// The question that a rule answers: the schema's action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// May this be opened?
+    Open,
+    /// What class is this kind of data?
+    Classify,
+    /// What is lifted?
+    Exempt,
+    /// What must be in place before this goes?
+    Transfer,
+    /// What goes with the transfer and does not hold it up?
+    Owe,
+    /// What must be in place before the operator acts?
+    Act,
+    /// What does the operator owe as it stands?
+    Stand,
+    /// What does this observed fact breach?
+    Breach,
+    /// All of them: the rule names no action.
+    Any,
+}
+
+impl Question {
+    /// Every action of the schema.
+    pub const ACTIONS: [(Self, &'static str); 8] = [
+        (Self::Open, "open"),
+        (Self::Classify, "classify"),
+        (Self::Exempt, "exempt"),
+        (Self::Transfer, "transfer"),
+        (Self::Owe, "owe"),
+        (Self::Act, "act"),
+        (Self::Stand, "stand"),
+        (Self::Breach, "breach"),
+    ];
+
+    /// As the schema writes it; `any` where no action is named.
+    pub fn word(self) -> &'static str {
+        Self::ACTIONS.iter().find(|(known, _)| *known == self).map_or("any", |(_, word)| word)
+    }
+
+    /// Whether a rule for this question speaks when `asked` is put.
+    pub fn speaks_to(self, asked: Self) -> bool {
+        self == asked || self == Self::Any
+    }
+}
+
+/// How much it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Small.
+    Low,
+    /// Middling.
+    Medium,
+    /// Large.
+    High,
+    /// The house burns.
+    Critical,
+}
+
+impl Severity {
+    /// All of them, lowest first.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Info, "info"),
+        (Self::Low, "low"),
+        (Self::Medium, "medium"),
+        (Self::High, "high"),
+        (Self::Critical, "critical"),
+    ];
+
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(known, _)| *known == self).map_or("", |(_, word)| word)
+    }
+}
+
+/// A sum of money that a law threatens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FineRule {
+    /// `CNY`.
+    pub currency: String,
+    /// Whole units.
+    pub amount: u64,
+    /// Instead, this share of the turnover of the year before, in percent.
+    pub turnover_percent: Option<u64>,
+}
+
 /// One rule of law.
 #[derive(Debug, Clone)]
 pub struct Rule {
@@ -34,6 +124,8 @@ pub struct Rule {
     pub id: String,
     /// The pack it is in.
     pub pack: String,
+    /// Which question it answers.
+    pub question: Question,
     /// Whether it forbids; otherwise it permits.
     pub forbids: bool,
     /// What it rests on: `PIPL 6; PIPL 13(2)`.
@@ -42,14 +134,46 @@ pub struct Rule {
     pub from: Date,
     /// First day no longer in force.
     pub until: Option<Date>,
-    /// Whether the source's wording was read.
+    /// Whether the source's wording was read; `Memory` too where a number in it is remembered.
     pub checked: Checked,
+    /// What of it is from memory: `rule`, or names of figures.
+    pub memory_of: Vec<String>,
     /// One sentence for the reader.
     pub note: Option<String>,
+    /// The same in Chinese.
+    pub note_zh: Option<String>,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Any one of these meets it; nothing does where it is empty.
+    pub remedy: Vec<Requirement>,
+    /// What to change where nothing meets it, or what to do.
+    pub fix: Option<String>,
+    /// The same in Chinese.
+    pub fix_zh: Option<String>,
+    /// What it exempts from.
+    pub lifts: Option<Lift>,
+    /// What class it gives.
+    pub class: Option<Class>,
+    /// Years for which records are kept.
+    pub keep_years: Option<u16>,
+    /// The term that it sets.
+    pub clock: Option<Clock>,
+    /// The fine that it threatens.
+    pub fine: Option<FineRule>,
+    /// It orders an act, and does not only allow it.
+    pub command: bool,
+    /// Rules of other laws that are known to forbid what this one orders.
+    pub conflicts: Vec<String>,
+    /// Rules whose place it takes.
+    pub replaces: Vec<String>,
     /// Where it stands.
     pub file: String,
     /// Line, from 1.
     pub line: usize,
+    /// The policy as it is written.
+    pub text: String,
+    /// Counts and the numbers they are compared with.
+    pub(crate) thresholds: Vec<(&'static str, i64)>,
     pub(crate) policy: Policy,
 }
 
@@ -59,100 +183,17 @@ impl Rule {
         self.from <= on && self.until.is_none_or(|until| on < until)
     }
 
-    /// Reads a statement as a rule.
-    pub(crate) fn read(
-        finger: &Finger<'_>,
-        pack: &str,
-        statement: &Statement<'_>,
-    ) -> Result<Self, Vec<Fault>> {
-        let policy = Policy::parse(None, statement.text).map_err(|errors| {
-            errors.iter().map(|e| finger.cedar(statement.start, None, e)).collect::<Vec<_>>()
-        })?;
-        let mut notes = Notes { finger, statement, policy: &policy, faults: Vec::new() };
-        notes.refuse_unknown();
-        let (id, cite) = (notes.need("id"), notes.need("cite"));
-        let (from, until) = notes.days();
-        let checked = notes.checked();
-        let faults = notes.faults;
-        let (true, Some(from)) = (faults.is_empty(), from) else {
-            return Err(faults);
-        };
-        let note = policy.annotation("note").map(str::to_owned);
-        Ok(Self {
-            pack: pack.to_owned(),
-            forbids: policy.effect() == Effect::Forbid,
-            cite,
-            from,
-            until,
-            checked,
-            note,
-            file: finger.file.to_owned(),
-            line: finger.at(statement.start, None, "").line,
-            policy: policy.new_id(PolicyId::new(&id)),
-            id,
-        })
-    }
-}
-
-/// Reads a policy's annotations and gathers what is wrong with them.
-struct Notes<'a> {
-    finger: &'a Finger<'a>,
-    statement: &'a Statement<'a>,
-    policy: &'a Policy,
-    faults: Vec<Fault>,
-}
-
-impl Notes<'_> {
-    fn say(&mut self, needle: &str, reason: String) {
-        let place = self.statement.start + self.statement.text.find(needle).unwrap_or(0);
-        self.faults.push(self.finger.at(place, self.policy.annotation("id"), reason));
+    /// Whether its condition compares a count: of persons, say.
+    pub fn rests_on_count(&self) -> bool {
+        !self.thresholds.is_empty()
     }
 
-    fn refuse_unknown(&mut self) {
-        for (key, _) in self.policy.annotations() {
-            if !KNOWN.contains(&key) {
-                self.say(&format!("@{key}"), format!("annotation @{key} is not known"));
-            }
-        }
+    /// Whether nothing lifts it.
+    pub fn is_prohibition(&self) -> bool {
+        self.forbids && self.question == Question::Transfer && self.remedy.is_empty()
     }
 
-    fn need(&mut self, key: &str) -> String {
-        let text = self.policy.annotation(key).unwrap_or_default().trim().to_owned();
-        if text.is_empty() {
-            self.say("@", format!("annotation @{key} is missing"));
-        }
-        text
-    }
-
-    fn day(&mut self, key: &str, text: &str) -> Option<Date> {
-        let day = text.parse().ok().filter(|day: &Date| day.to_string() == text);
-        if day.is_none() {
-            self.say(&format!("@{key}"), format!("@{key}: `{text}` is not a date (YYYY-MM-DD)"));
-        }
-        day
-    }
-
-    fn days(&mut self) -> (Option<Date>, Option<Date>) {
-        let from = self.need("from");
-        let from = if from.is_empty() { None } else { self.day("from", &from) };
-        let until = self.policy.annotation("until").map(str::to_owned);
-        let until = until.and_then(|text| self.day("until", &text));
-        if let (Some(from), Some(until)) = (from, until)
-            && until <= from
-        {
-            self.say("@until", format!("@until {until} is not after @from {from}"));
-        }
-        (from, until)
-    }
-
-    fn checked(&mut self) -> Checked {
-        match self.need("checked").as_str() {
-            "text" => Checked::Text,
-            "memory" | "" => Checked::Memory,
-            other => {
-                self.say("@checked", format!("@checked(\"{other}\"): say \"text\" or \"memory\""));
-                Checked::Memory
-            }
-        }
+    pub(crate) fn effect_of(policy: &Policy) -> bool {
+        policy.effect() == Effect::Forbid
     }
 }

@@ -10,7 +10,7 @@ const GOOD: &str = "@id(\"x\") @cite(\"PIPL 6\") @from(\"2020-01-01\") @checked(
 fn source(text: &str) -> Source {
     let file = PackFile { name: Cow::Borrowed("p/a.cedar"), text: Cow::Owned(text.to_owned()) };
     Source {
-        packs: vec![Pack { name: Cow::Borrowed("p"), files: vec![file] }],
+        packs: vec![Pack { name: Cow::Borrowed("p"), files: vec![file], figures: None }],
         ..Source::embedded()
     }
 }
@@ -57,8 +57,8 @@ fn each_fault_says_where_and_why() {
         ),
         (
             "@checked",
-            "@remedy(\"none\") @checked",
-            "p/a.cedar:1:46: x: annotation @remedy is not known",
+            "@remdy(\"none\") @checked",
+            "p/a.cedar:1:46: x: annotation @remdy is not known",
         ),
     ];
     for (from, to, wanted) in cases {

@@ -5,6 +5,7 @@
 //! and whoever wants it alive runs the product's own use cases over it.
 
 mod names;
+pub mod planted;
 mod world;
 
 pub use names::{company, person, phone, plate};

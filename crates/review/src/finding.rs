@@ -19,9 +19,39 @@ impl Text2 {
         Self { en: Cow::Borrowed(en), zh: Cow::Borrowed(zh) }
     }
 
+    /// One of them.
+    pub fn of(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
+
     /// Both languages of a sentence with figures in it.
     pub fn made(en: String, zh: String) -> Self {
         Self { en: Cow::Owned(en), zh: Cow::Owned(zh) }
+    }
+}
+
+/// A language of the house.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// English.
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+impl Lang {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::En, Self::Zh];
+
+    /// BCP 47.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh-Hans",
+        }
     }
 }
 
@@ -50,6 +80,66 @@ impl Severity {
             Self::Medium => "medium",
             Self::High => "high",
             Self::Critical => "critical",
+        }
+    }
+
+    /// All, the gravest first.
+    pub const ALL: [Self; 5] = [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Note];
+
+    /// For a reader.
+    pub const fn text(self) -> Text2 {
+        match self {
+            Self::Note => Text2::fixed("Note", "提示"),
+            Self::Low => Text2::fixed("Low", "低"),
+            Self::Medium => Text2::fixed("Medium", "中"),
+            Self::High => Text2::fixed("High", "高"),
+            Self::Critical => Text2::fixed("Critical", "严重"),
+        }
+    }
+}
+
+/// What kind of wrong a finding is: the parts of the report's first chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// More is collected than the service needs.
+    Excess,
+    /// People were not told.
+    Notice,
+    /// People were not asked, or asked too often.
+    Consent,
+    /// What is held is not protected.
+    Protection,
+    /// It went to others, or abroad.
+    Transfer,
+    /// It is kept too long.
+    Retention,
+    /// A duty towards an authority.
+    Duty,
+}
+
+impl Group {
+    /// All, in the order of the chart.
+    pub const ALL: [Self; 7] = [
+        Self::Excess,
+        Self::Notice,
+        Self::Consent,
+        Self::Protection,
+        Self::Transfer,
+        Self::Retention,
+        Self::Duty,
+    ];
+
+    /// For a reader.
+    pub const fn text(self) -> Text2 {
+        match self {
+            Self::Excess => Text2::fixed("More than needed", "超范围收集"),
+            Self::Notice => Text2::fixed("Not told", "未告知"),
+            Self::Consent => Text2::fixed("Not asked", "未征得同意"),
+            Self::Protection => Text2::fixed("Not protected", "保护不足"),
+            Self::Transfer => Text2::fixed("Passed on", "对外提供"),
+            Self::Retention => Text2::fixed("Kept too long", "超期留存"),
+            Self::Duty => Text2::fixed("Duty not met", "义务未履行"),
         }
     }
 }
@@ -109,8 +199,14 @@ pub struct Finding {
     pub id: String,
     /// The observed fact, in the law's word: `app.reads_clipboard`.
     pub fact: String,
+    /// What kind of wrong.
+    pub group: Group,
     /// How grave.
     pub severity: Severity,
+    /// How often it was seen, over all evidence.
+    pub count: u64,
+    /// Distinct persons concerned, where they can be told apart.
+    pub persons: Option<u64>,
     /// A full statement.
     pub title: Text2,
     /// Where it was seen, the weightiest first.
@@ -119,6 +215,8 @@ pub struct Finding {
     pub cites: Vec<Cite>,
     /// What has to be done.
     pub remedy: Text2,
+    /// The same in a few words.
+    pub act: Text2,
     /// What it resembles.
     pub likeness: Option<Likeness>,
 }

@@ -6,7 +6,24 @@
 //!
 //! Start at [`Finding`].
 
+pub mod app;
 pub mod case;
+pub mod catalogue;
+pub mod collect;
+pub mod facts;
 mod finding;
+pub mod judge;
+mod observation;
+pub mod own;
+mod pack;
+pub mod policy;
+pub mod report;
+mod review;
+pub mod scan;
+pub mod source;
+pub mod subject;
+pub mod traffic;
 
-pub use finding::{Cite, Evidence, Finding, Likeness, Place, Severity, Text2};
+pub use finding::{Cite, Evidence, Finding, Group, Lang, Likeness, Place, Severity, Text2};
+pub use observation::{By, Fact, Observation};
+pub use review::{review, review_own, written};

@@ -26,12 +26,32 @@ pub struct Config {
     pub origin: Option<String>,
     /// Proxies in front, whose forwarding header is believed.
     pub behind_proxy: Vec<IpAddr>,
+    /// Who runs the house, as far as the law asks.
+    pub operator: OperatorConfig,
     /// How notices leave.
     pub sender: SenderConfig,
     /// Figures of the freight market: fees, bounds, whether visitors see the board.
     pub freight: FreightRules,
     /// Hours that a new payout account waits.
     pub payout_account_wait_hours: u32,
+    /// Webhooks may go to this machine itself, without TLS: for trying a receiver out. Only while the server listens on loopback.
+    pub webhooks_to_loopback: bool,
+}
+
+/// Who runs the house, as far as the law asks.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OperatorConfig {
+    /// Country of the house, ISO 3166.
+    pub country: String,
+    /// Whether it runs critical information infrastructure.
+    pub critical_infrastructure: bool,
+}
+
+impl Default for OperatorConfig {
+    fn default() -> Self {
+        Self { country: "CN".to_owned(), critical_infrastructure: false }
+    }
 }
 
 /// How notices leave the house.
@@ -52,6 +72,9 @@ pub enum SenderConfig {
         user: Option<String>,
         /// File with the password.
         password_file: Option<PathBuf>,
+        /// Country of the mail server, ISO 3166: the gate asks the law about it.
+        #[serde(default = "home")]
+        country: String,
     },
     /// A signed HTTP request to the operator's own SMS and e-mail gateway.
     Hook {
@@ -59,7 +82,14 @@ pub enum SenderConfig {
         url: String,
         /// File with the 32-byte secret of the signature, base64.
         secret_file: PathBuf,
+        /// Country of the gateway, ISO 3166: the gate asks the law about it.
+        #[serde(default = "home")]
+        country: String,
     },
+}
+
+fn home() -> String {
+    OperatorConfig::default().country
 }
 
 impl std::fmt::Debug for SenderConfig {
@@ -81,9 +111,11 @@ impl Default for Config {
             store: None,
             origin: None,
             behind_proxy: Vec::new(),
+            operator: OperatorConfig::default(),
             sender: SenderConfig::Outbox,
             freight: FreightRules::default(),
             payout_account_wait_hours: 24,
+            webhooks_to_loopback: false,
         }
     }
 }
@@ -112,6 +144,9 @@ pub enum ConfigError {
         "{0} is not a loopback address: name the proxy that speaks TLS in front with --behind-proxy ADDRESS, or listen on 127.0.0.1"
     )]
     PublicWithoutTls(SocketAddr),
+    /// Webhooks to this machine from a server that others reach.
+    #[error("webhooks_to_loopback only stands with a loopback address and no proxy, not with {0}")]
+    LoopbackPublic(SocketAddr),
     /// Health and figures on a public address.
     #[error("admin_listen {0} must be a loopback address")]
     AdminPublic(SocketAddr),
@@ -151,6 +186,9 @@ impl Config {
         {
             return Err(ConfigError::OutboxPublic(self.listen));
         }
+        if self.webhooks_to_loopback && (public || !self.behind_proxy.is_empty()) {
+            return Err(ConfigError::LoopbackPublic(self.listen));
+        }
         Ok(())
     }
 
@@ -177,6 +215,9 @@ impl Config {
             found.push(
                 "payout_account_wait_hours is under 24: a stolen account can be cashed out sooner",
             );
+        }
+        if self.webhooks_to_loopback {
+            found.push("webhooks_to_loopback is on: a company's endpoint may be this machine");
         }
         if let Some(store) = &self.store
             && !store.contains("sslmode=verify-full")
@@ -222,9 +263,14 @@ mod tests {
         assert!(matches!(config.check(false), Err(ConfigError::PublicWithoutTls(_))));
         config.behind_proxy.push(IpAddr::from([10, 0, 0, 1]));
         assert!(matches!(config.check(false), Err(ConfigError::OutboxPublic(_))));
-        config.sender =
-            SenderConfig::Hook { url: "https://x.example".into(), secret_file: "s".into() };
+        config.sender = SenderConfig::Hook {
+            url: "https://x.example".into(),
+            secret_file: "s".into(),
+            country: "CN".into(),
+        };
         assert!(config.check(false).is_ok());
+        config.webhooks_to_loopback = true;
+        assert!(matches!(config.check(false), Err(ConfigError::LoopbackPublic(_))));
         assert!(matches!(config.check(true), Err(ConfigError::DemoPublic(_))));
     }
 

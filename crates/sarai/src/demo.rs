@@ -138,7 +138,8 @@ impl Town<'_> {
         let sent =
             send_code::send_code(self.account, asker, &Contact::Phone(number), self.at()).await?;
         notices::deliver_due(self.account, self.outbox.as_ref() as &dyn Sender, self.now).await?;
-        let letter = self.outbox.items().into_iter().find(|item| item.to == phone);
+        let letter =
+            self.outbox.items().into_iter().find(|item| item.to == phone && item.code.is_some());
         let code = letter.and_then(|letter| letter.code).ok_or_else(internal)?;
         let shown = SignIn {
             challenge: id_in(&sent, "challenge")?,
@@ -146,6 +147,7 @@ impl Town<'_> {
             totp: None,
             recovery_code: None,
             device: Some("demo"),
+            mark: None,
             language: Language::Chinese,
         };
         let opened = sign_in::sign_in(self.account, shown, self.now).await?;

@@ -23,6 +23,9 @@ pub enum Failure {
     /// The store does not answer.
     #[error("store: {0}")]
     Store(#[from] sarai_kernel::StoreError),
+    /// The app catalogue.
+    #[error("catalogue: {0}")]
+    Catalogue(#[from] sarai_review::catalogue::CatalogueFault),
     /// A backup.
     #[error(transparent)]
     Backup(#[from] sarai_store::BackupError),
@@ -38,6 +41,12 @@ pub enum Failure {
     /// Signing the audit log.
     #[error("audit log: {0}")]
     Sign(#[from] sarai_gate::audit::SignError),
+    /// A subject file.
+    #[error(transparent)]
+    Subject(#[from] sarai_review::subject::SubjectError),
+    /// A report on paper.
+    #[error("PDF: {0}")]
+    Pdf(#[from] sarai_review::report::PdfError),
     /// An address is taken, a file cannot be read.
     #[error("{what}: {source}")]
     Io {
@@ -49,6 +58,9 @@ pub enum Failure {
     /// A word on the command line.
     #[error("{0}")]
     Usage(String),
+    /// Nothing was found, but not everything could be read.
+    #[error("partial: not read to the end: {0}")]
+    Partial(String),
     /// Something was found; it is printed already.
     #[error("findings")]
     Findings,
@@ -64,7 +76,7 @@ impl Failure {
     /// Its exit code.
     pub const fn code(&self) -> u8 {
         match self {
-            Self::Usage(_) => 2,
+            Self::Usage(_) | Self::Subject(_) => 2,
             Self::Findings => FINDINGS,
             _ => FAILED,
         }

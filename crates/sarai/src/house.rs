@@ -8,13 +8,20 @@ use sarai_freight::Freight;
 use sarai_gate::{
     Gate, Laws,
     audit::{CheckpointKey, Checkpoints, OutsideFile},
+    outbound::{Operator, Sector},
 };
 use sarai_kernel::{Clock, Store, Timestamp, event::EventSink, time::HOUR};
 use sarai_road::Roads;
 use sarai_seal::rest::{FileMaster, Keyring};
 use sarai_store::{SqlStore, StoreOptions};
 
-use crate::{cli::Site, clock::SystemClock, config::Config, failure::Failure, site::Directory};
+use crate::{
+    cli::Site,
+    clock::SystemClock,
+    config::{Config, OperatorConfig},
+    failure::Failure,
+    site::Directory,
+};
 
 /// Label of the key that signs audit checkpoints.
 const AUDIT_KEY: &str = "audit signing";
@@ -63,7 +70,16 @@ impl House {
         let store = Arc::new(SqlStore::open(&address, Arc::clone(&keyring), options).await?);
         // Whom a restored backup would bring back is erased again before anything else is read.
         store.follow_erasures(&config.data.join("erased")).await?;
-        let gate = Arc::new(Gate::new(store.clone(), Arc::new(Laws::embedded()?)));
+        let mut entries = sarai_account::register();
+        entries.extend(sarai_freight::register());
+        let gate = Gate::new(store.clone(), Arc::new(Laws::embedded()?))
+            .of_platform(platform(&keyring)?)
+            .of_operator(operator(&config.operator))
+            .with_secret(*keyring.derive("gate")?.expose())
+            .with_register(&entries);
+        // A house that does not know which orders stand against it does not open.
+        gate.orders().reload(store.as_ref()).await?;
+        let gate = Arc::new(gate);
         let roads = Arc::new(roads(&directory)?);
         let clock = Arc::new(SystemClock);
         Ok(Self { config, directory, clock, keyring, store, feed, gate, roads })
@@ -118,6 +134,22 @@ impl House {
     pub fn audit_key(&self) -> Result<CheckpointKey, Failure> {
         Ok(CheckpointKey::new(&self.derive(AUDIT_KEY)?))
     }
+}
+
+/// Who runs the house, as far as the law of transfers asks.
+fn operator(config: &OperatorConfig) -> Operator {
+    Operator {
+        country: config.country.clone(),
+        critical: config.critical_infrastructure,
+        sector: Sector::Freight,
+    }
+}
+
+/// The word by which orders of authorities name this installation: it tells nothing, and stays as long as the master key does.
+fn platform(keyring: &Keyring) -> Result<String, Failure> {
+    let bytes = *keyring.derive("platform id")?.expose();
+    let digits = bytes.iter().take(10).map(|byte| format!("{byte:02x}"));
+    Ok(format!("plt_{}", digits.collect::<String>()))
 }
 
 /// Where the store of a configuration is: a database's address, or a directory of its own.

@@ -20,6 +20,7 @@ mod log;
 mod pages;
 mod senders;
 mod serve;
+mod shelf;
 mod site;
 mod workers;
 
@@ -32,6 +33,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     harden();
+    // Before any thread and any open file: what a worker takes from itself it takes from all of the process.
+    if let Command::Scan(scan) = &cli.command
+        && scan.worker
+    {
+        return commands::scan::worker();
+    }
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -65,12 +72,18 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Map(command) => commands::map::run(command),
         Command::Register { json } => commands::register::run(json),
+        Command::Scan(arguments) => commands::scan::run(*arguments).await,
+        Command::Law(command) => commands::law::run(command),
         Command::Audit(command) => commands::audit::run(command).await,
         Command::Erase { person, site } => commands::erase::run(&person, site).await,
         Command::Backup(command) => commands::backup::run(command).await,
         Command::Restore { file, identity, site } => {
             commands::backup::restore(&file, &identity, site).await
         }
+        Command::Catalogue(command) => commands::catalogue::run(command),
+        Command::Directive(command) => commands::directive::run(command).await,
+        Command::Review(arguments) => commands::review::run(arguments).await,
+        Command::Play(command) => commands::play::run(command).await,
         Command::Admin(command) => commands::admin::run(command).await,
     }
 }

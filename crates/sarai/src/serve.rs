@@ -22,6 +22,7 @@ use crate::{
     listen, log,
     pages::Embedded,
     senders,
+    shelf::{HouseShelf, KEY},
     site::Directory,
     workers::Workers,
 };
@@ -102,6 +103,7 @@ fn parts(
         gate: house.gate.clone(),
         feed: house.feed.clone(),
         pages: Arc::new(Embedded),
+        shelf: Arc::new(HouseShelf::open(&house.config, &house.directory, &house.derive(KEY)?)?),
         figures: Arc::new(move || handle.render()),
         wire_key: house.derive("wire")?,
         config: sarai_api::Config {
@@ -111,7 +113,7 @@ fn parts(
             demo: arguments.demo,
             sender: sender_word(&house.config.sender),
             public_board: house.config.freight.public_board,
-            webhooks_to_loopback: arguments.demo,
+            webhooks_to_loopback: arguments.demo || house.config.webhooks_to_loopback,
             ..sarai_api::Config::default()
         },
         account,
@@ -155,6 +157,11 @@ fn workers(
     workers.every("audit.checkpoints", 5, move || {
         let (checkpoints, now) = (checkpoints.clone(), clock.now());
         async move { checkpoints.run_due(now).await }
+    });
+    let (store, clock) = (house.port(), house.clock.clone());
+    workers.every("gate.transfers", 600, move || {
+        let (store, now) = (store.clone(), clock.now());
+        async move { sarai_gate::outbound::sweep(store.as_ref(), now).await }
     });
     let (store, clock) = (house.store.clone(), house.clock.clone());
     workers.every("store.answers", 600, move || {

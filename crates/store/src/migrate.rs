@@ -25,7 +25,7 @@ macro_rules! migrations {
     };
 }
 
-static MIGRATIONS: &[Migration] = migrations![1 "0001_ground"];
+static MIGRATIONS: &[Migration] = migrations![1 "0001_ground", 2 "0002_tally"];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration \
     (number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)";

@@ -13,9 +13,11 @@ use sarai_kernel::{
     document::DocRef,
     event::{Event, NewEvent},
     ledger::PostingSet,
+    tally::{Counted, Token, Ways},
 };
 
 use sarai_seal::SubjectId;
+use uuid::Uuid;
 
 use crate::{
     prepare::{Prepared, PreparedDraft},
@@ -41,6 +43,10 @@ pub struct Plan<'a> {
     pub purses: HashMap<Purse, bool>,
     pub answers: Vec<&'a Prepared>,
     pub erased: Vec<(i64, SubjectId, Timestamp)>,
+    /// Tallies that grew.
+    pub grown: HashSet<String>,
+    /// Persons who are in a tally in a new way.
+    pub marked: HashMap<(String, Token), Ways>,
 }
 
 /// A key with its document.
@@ -77,6 +83,8 @@ impl<'a> Plan<'a> {
             purses: HashMap::new(),
             answers: Vec::new(),
             erased: Vec::new(),
+            grown: HashSet::new(),
+            marked: HashMap::new(),
         }
     }
 
@@ -102,6 +110,11 @@ impl<'a> Plan<'a> {
         self.now.balances.get(purse).copied().unwrap_or(0)
     }
 
+    /// A tally's count after the plan.
+    pub fn tally(&self, name: &str) -> Counted {
+        self.now.tallies.get(name).copied().unwrap_or_default()
+    }
+
     /// Keys that go, and keys that come.
     pub fn key_changes(&self) -> (Vec<KeyOf<'_>>, Vec<KeyOf<'_>>) {
         let (mut gone, mut new) = (Vec::new(), Vec::new());
@@ -121,6 +134,7 @@ impl<'a> Plan<'a> {
         self.check_versions(decision)?;
         self.check_unique(decision)?;
         self.check_persons(decision)?;
+        self.check_tallies(decision)?;
         let balances = self.check_postings(&decision.postings)?;
         Ok(Checked { balances })
     }
@@ -176,6 +190,15 @@ impl<'a> Plan<'a> {
             Some(subject) => Err(CommitError::Erased(*subject)),
             None => Ok(()),
         }
+    }
+
+    /// A decision that rests on a count is made anew if the count moved.
+    fn check_tallies(&self, decision: &Prepared) -> Result<(), CommitError> {
+        let moved = decision
+            .marks
+            .iter()
+            .any(|marks| marks.expect.is_some_and(|expect| expect != self.tally(&marks.tally)));
+        if moved { Err(CommitError::Conflict(DocRef::new("tally", Uuid::nil()))) } else { Ok(()) }
     }
 
     fn check_unique(&self, decision: &Prepared) -> Result<(), CommitError> {
@@ -265,6 +288,7 @@ impl<'a> Plan<'a> {
         self.post(&decision.postings, decision.at, checked.balances);
         let events = decision.events.iter().map(|event| self.record(event, decision.at)).collect();
         let audit_seq = self.log(decision);
+        self.mark(decision);
         self.bury(decision);
         self.keep_answer(decision);
         Committed { events, audit_seq }
@@ -355,6 +379,24 @@ impl<'a> Plan<'a> {
         match decision.audit.is_empty() {
             true => 0,
             false => self.now.head.audit_seq,
+        }
+    }
+
+    fn mark(&mut self, decision: &Prepared) {
+        for marks in &decision.marks {
+            for (token, ways) in &marks.members {
+                let member = (marks.tally.clone(), *token);
+                let before = self.now.ways.get(&member).copied().unwrap_or_default();
+                let after = before.and(*ways);
+                if after == before {
+                    continue;
+                }
+                let count = self.now.tallies.entry(marks.tally.clone()).or_default();
+                *count = count.moved(before, after);
+                self.grown.insert(marks.tally.clone());
+                self.now.ways.insert(member.clone(), after);
+                self.marked.insert(member, after);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use sarai_kernel::{
     event::NewEvent,
     ledger::PostingSet,
     ports::CommitError,
+    tally::Marks,
 };
 use sarai_seal::{Content, SubjectId};
 
@@ -30,6 +31,7 @@ pub struct Prepared {
     pub events: Vec<NewEvent>,
     pub postings: Vec<PostingSet>,
     pub audit: Vec<AuditEntry>,
+    pub marks: Vec<Marks>,
     pub erase: Vec<SubjectId>,
     pub answer: Option<PreparedAnswer>,
     pub fence: Option<(String, u64)>,
@@ -64,6 +66,7 @@ impl Prepared {
     /// Rough size in bytes, for the bound of a batch.
     pub fn size(&self) -> usize {
         self.drafts.iter().map(|draft| 256 + draft.clear.len() + draft.sealed.len()).sum::<usize>()
+            + self.marks.iter().map(|marks| 64 * marks.members.len()).sum::<usize>()
             + 512 * (self.events.len() + self.audit.len() + self.postings.len())
     }
 }
@@ -89,6 +92,7 @@ pub async fn prepare(decision: Decision, sealing: &Sealing) -> Result<Prepared, 
         events: decision.events,
         postings: decision.postings,
         audit: decision.audit,
+        marks: decision.marks,
         erase: decision.erase,
         answer: answer.transpose()?,
         fence: decision.fence,

@@ -9,6 +9,7 @@ use sarai_kernel::{
     Currency,
     decision::{Outcome, StoredAnswer},
     document::DocRef,
+    tally::{Counted, Token, Ways},
 };
 use sarai_seal::SubjectId;
 use uuid::Uuid;
@@ -69,6 +70,9 @@ pub struct Snapshot {
     /// Subjects whose key is there.
     pub sealable: HashSet<SubjectId>,
     pub fences: HashMap<String, u64>,
+    pub tallies: HashMap<String, Counted>,
+    /// In which ways persons that will be added are in their tallies already.
+    pub ways: HashMap<(String, Token), Ways>,
 }
 
 impl Snapshot {
@@ -86,6 +90,8 @@ impl Snapshot {
             posted: posted(conn, wanted.sets).await?,
             balances: balances(conn, wanted.purses).await?,
             subject_seqs: subject_seqs(conn, wanted.event_subjects).await?,
+            tallies: tallies(conn, wanted.tallies).await?,
+            ways: ways(conn, wanted.members).await?,
         })
     }
 }
@@ -102,6 +108,8 @@ struct Wanted {
     sets: HashSet<(String, String)>,
     purses: HashSet<Purse>,
     event_subjects: HashSet<String>,
+    tallies: HashSet<String>,
+    members: HashSet<(String, Token)>,
 }
 
 impl Wanted {
@@ -130,6 +138,11 @@ impl Wanted {
         self.scopes.extend(decision.answer.as_ref().map(|answer| answer.once.scope));
         self.leases.extend(decision.fence.as_ref().map(|(name, _)| name.clone()));
         self.event_subjects.extend(decision.events.iter().map(|event| event.subject.clone()));
+        for marks in &decision.marks {
+            self.tallies.insert(marks.tally.clone());
+            let members = marks.members.iter().map(|(token, _)| (marks.tally.clone(), *token));
+            self.members.extend(members);
+        }
         for set in &decision.postings {
             self.sets.insert((set.subject().to_owned(), set.cause().to_owned()));
             let purses = set.lines().iter().map(|line| (line.account.to_string(), set.currency()));
@@ -252,6 +265,39 @@ async fn subject_seqs(
     let rows = subjects.into_iter().map(|subject| row![subject]).collect();
     let rows = conn.each(&sql::event::LAST_OF, rows).await?;
     into(rows, |c| Ok((c.text()?, count(c)?)))
+}
+
+async fn tallies(
+    conn: &mut Conn,
+    names: HashSet<String>,
+) -> Result<HashMap<String, Counted>, DbError> {
+    let rows = names.into_iter().map(|name| row![name]).collect();
+    let rows = conn.each(&sql::tally::COUNTS, rows).await?;
+    into(rows, |c| Ok((c.text()?, counted(c)?)))
+}
+
+/// A tally's three counts.
+pub fn counted(columns: &mut Columns) -> Result<Counted, WrongColumn> {
+    Ok(Counted { persons: count(columns)?, plain: count(columns)?, sensitive: count(columns)? })
+}
+
+async fn ways(
+    conn: &mut Conn,
+    members: HashSet<(String, Token)>,
+) -> Result<HashMap<(String, Token), Ways>, DbError> {
+    let rows = members.into_iter().map(|(tally, token)| row![tally, token.as_slice()]).collect();
+    let rows = conn.each(&sql::tally::WAYS, rows).await?;
+    into(rows, |c| Ok(((c.text()?, token(c)?), way(c)?)))
+}
+
+/// A token from its column.
+pub fn token(columns: &mut Columns) -> Result<Token, WrongColumn> {
+    columns.bytes()?.try_into().map_err(|_| WrongColumn)
+}
+
+/// Ways from their column.
+pub fn way(columns: &mut Columns) -> Result<Ways, WrongColumn> {
+    u8::try_from(columns.int()?).map(Ways::from_bits).map_err(|_| WrongColumn)
 }
 
 /// Takes the lock: the head, and the transaction's number where the database gives one.

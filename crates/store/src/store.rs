@@ -15,6 +15,7 @@ use sarai_kernel::{
     event::EventSink,
     ledger::PostedLine,
     ports::CommitError,
+    tally::{Counted, MEMBERS_MAX, Token, Ways},
 };
 use sarai_seal::{SubjectId, rest::Keyring};
 use uuid::Uuid;
@@ -27,7 +28,7 @@ use crate::{
     prepare::{SUBJECT_KEY, key_value, prepare, subject_value},
     read,
     sealing::{Sealing, key_row, wrapped_key},
-    snapshot::{currency, only_id, stored_answer},
+    snapshot::{counted, currency, only_id, stored_answer, token, way},
     sql,
     statement::Statement,
     writer::{Chore, Task, TaskParts, Writer},
@@ -313,6 +314,25 @@ impl Store for SqlStore {
         let chore = Chore::Lease(name.to_owned(), holder, now, until);
         let fence = self.writer.chore(chore).await?;
         Ok(u64::try_from(fence).ok().filter(|fence| *fence > 0))
+    }
+
+    async fn tally(&self, name: &str) -> Result<Counted, StoreError> {
+        let count = first(self.rows(&sql::tally::COUNT, row![name]).await?, counted)?;
+        Ok(count.unwrap_or_default())
+    }
+
+    async fn tally_ways(&self, name: &str, who: &[Token]) -> Result<Vec<Ways>, StoreError> {
+        let mut known: HashMap<Token, Ways> = HashMap::new();
+        for some in who.chunks(MEMBERS_MAX) {
+            let asked = some.iter().map(|token| row![name, token.as_slice()]).collect();
+            for row in self.pool.rows(&sql::tally::WAYS, Given::Rows(asked)).await? {
+                let columns = &mut Columns::of(row);
+                columns.text().map_err(DbError::from)?;
+                let who = token(columns).map_err(DbError::from)?;
+                known.insert(who, way(columns).map_err(DbError::from)?);
+            }
+        }
+        Ok(who.iter().map(|token| known.get(token).copied().unwrap_or_default()).collect())
     }
 
     async fn is_erased(&self, subject: SubjectId) -> Result<bool, StoreError> {

@@ -5,7 +5,7 @@ use sarai_seal::SubjectId;
 use serde_json::json;
 
 use crate::{
-    cell::{Row, row},
+    cell::{Cell, Row, row},
     db::{Conn, DbError, Given},
     plan::Plan,
     prepare::{BLIND, PreparedDraft, SUBJECT_KEY, subject_value},
@@ -20,6 +20,7 @@ pub async fn write(conn: &mut Conn, plan: &Plan<'_>, before: &Head) -> Result<()
     conn.each(&sql::event::INSERT, rows_of(&plan.events, |event| event_row(event))?).await?;
     audit(conn, &plan.audit).await?;
     answers(conn, plan).await?;
+    tallies(conn, plan).await?;
     erase(conn, plan).await?;
     if plan.head() != before {
         conn.rows(&sql::head::SET, Given::Values(head_row(plan.head()))).await?;
@@ -149,6 +150,31 @@ async fn answers(conn: &mut Conn, plan: &Plan<'_>) -> Result<(), DbError> {
         row![once.scope, once.fingerprint, answer.outcome.as_str(), once.keep_until.as_micros()]
     });
     conn.each(&sql::answer::PUT, rows.collect()).await.map(drop)
+}
+
+async fn tallies(conn: &mut Conn, plan: &Plan<'_>) -> Result<(), DbError> {
+    let members = plan.marked.iter().map(|((tally, token), ways)| {
+        row![tally.as_str(), token.as_slice(), i64::from(ways.bits())]
+    });
+    let mut members: Vec<Row> = members.collect();
+    // In the order of the primary key, so that neighbours are written together.
+    members.sort_by(|a, b| cells(a).cmp(&cells(b)));
+    conn.each(&sql::tally::PUT, members).await?;
+    let counts = plan.grown.iter().map(|name| {
+        let count = plan.tally(name);
+        let [persons, plain, sensitive] =
+            [count.persons, count.plain, count.sensitive].map(u64::cast_signed);
+        row![name.as_str(), persons, plain, sensitive]
+    });
+    conn.each(&sql::tally::PUT_COUNTS, counts.collect()).await.map(drop)
+}
+
+/// What orders members: tally and token.
+fn cells(row: &Row) -> (Option<&str>, Option<&[u8]>) {
+    match row.as_slice() {
+        [Cell::Text(tally), Cell::Bytes(token), ..] => (Some(tally), Some(token)),
+        _ => (None, None),
+    }
 }
 
 async fn erase(conn: &mut Conn, plan: &Plan<'_>) -> Result<(), DbError> {

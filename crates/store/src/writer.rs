@@ -86,8 +86,9 @@ mod tests {
     use super::*;
 
     fn empty() -> Prepared {
-        let Decision { at, expects, removals, events, postings, audit, erase, fence, .. } =
-            Decision::new("test", Timestamp::from_micros(1));
+        let Decision {
+            at, expects, removals, events, postings, audit, marks, erase, fence, ..
+        } = Decision::new("test", Timestamp::from_micros(1));
         Prepared {
             at,
             drafts: Vec::new(),
@@ -96,6 +97,7 @@ mod tests {
             events,
             postings,
             audit,
+            marks,
             erase,
             answer: None,
             fence,

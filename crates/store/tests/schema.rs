@@ -42,7 +42,7 @@ async fn an_edited_or_newer_migration_is_refused() {
             "INSERT INTO migration (number, name, checksum) VALUES (9999, 'x', 'x')",
         )
         .await;
-        assert!(matches!(reopen(&home).await, Err(OpenError::Newer { found: 9999, known: 1 })));
+        assert!(matches!(reopen(&home).await, Err(OpenError::Newer { found: 9999, known: 2 })));
         run(&home, backend, "DELETE FROM migration WHERE number = 9999").await;
         run(&home, backend, "UPDATE migration SET checksum = 'x'").await;
         assert!(matches!(reopen(&home).await, Err(OpenError::Edited { number: 1 })));

@@ -83,6 +83,25 @@ impl Cluster {
         self.address(&name)
     }
 
+    /// Writes everything of a database's cluster to its files.
+    pub async fn flush(address: &str) {
+        let mut conn = PgConnection::connect(address).await.expect("connects");
+        sqlx::raw_sql("CHECKPOINT").execute(&mut conn).await.expect("flushes");
+    }
+
+    /// Waits until nobody is connected to a database but who asks: what a killed process had sent is done or gone by then.
+    pub async fn quiet(address: &str) {
+        const OTHERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+            AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+        let mut conn = PgConnection::connect(address).await.expect("connects");
+        let started = Instant::now();
+        while sqlx::query_scalar::<_, i64>(OTHERS).fetch_one(&mut conn).await.expect("answers") > 0
+        {
+            assert!(started.elapsed() < START_TIME_MAX, "somebody stays connected");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// Where its files are.
     pub fn directory(&self) -> &Path {
         &self.directory

@@ -401,6 +401,7 @@ const meta: Meta = {
     ],
   },
   maps: [],
+  platform: "sarai-demo",
   directives: [],
 };
 const who =

@@ -6,6 +6,8 @@ import type { Body, NeedsMatch, Params, Problem, Query, Reply, RouteKey } from "
 const TRIES_MAX = 5;
 const TRY_SECONDS_MAX = 30;
 const WAIT_MS_FIRST = 300;
+/** Sent to the window when an order of an authority stood against something: the banner then looks again. */
+export const REFUSED_BY_LAW = "sarai:refused-by-law";
 
 /** A problem document, thrown. */
 export class ProblemError extends Error {
@@ -143,6 +145,7 @@ const backoff = (n: number): number => Math.random() * WAIT_MS_FIRST * 2 ** n;
 const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 async function read<T>(res: Response): Promise<Answer<T>> {
+  if (res.status === 451) dispatchEvent(new Event(REFUSED_BY_LAW));
   if (!res.ok) throw new ProblemError(await problemOf(res));
   const type = res.headers.get("Content-Type") ?? "";
   let data: unknown;

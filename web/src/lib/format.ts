@@ -127,6 +127,17 @@ export function date(time: string | Date, zone = zoneNow, now = new Date()): str
   }).format(t);
   return zh() ? text.replace(/(\d+)/g, " $1 ").replace(/\s+/g, " ").trim() : text;
 }
+/** "23 November 2026, 10:00": always with the year, for what is quoted. */
+export function moment(time: string | Date, zone = zoneNow): string {
+  const text = new Intl.DateTimeFormat(locale(), {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: zone,
+  }).format(new Date(time));
+  const spaced = zh() ? text.replace(/(\d+)/g, " $1 ").replace(/\s+/g, " ").trim() : `${text},`;
+  return `${spaced} ${clock(time, zone)}`;
+}
 export function dayClock(time: string | Date, zone = zoneNow): string {
   return `${dayWord(time, zone)} ${clock(time, zone)}`;
 }

@@ -9,6 +9,8 @@ export interface RouteDef {
   tab?: string;
   /** On a phone without the bar on top, or without any bar: the page brings its own. */
   bare?: "top" | "all";
+  /** Goes on while the service is suspended by an order. */
+  goesOn?: boolean;
 }
 interface Hit {
   def: RouteDef;

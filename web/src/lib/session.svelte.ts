@@ -16,7 +16,8 @@ export async function loadMeta(): Promise<void> {
     session.meta = (await call("GET /v1/meta")).data;
     setZone(session.meta.zone);
   } catch {
-    session.meta = null;
+    // What was known stays known: a moment without a server lifts no order.
+    session.meta ??= null;
   }
 }
 export async function loadMe(): Promise<void> {
@@ -44,6 +45,14 @@ export function isRole(role: "shipper" | "trucker"): boolean {
 }
 export function isStaff(): boolean {
   return (session.me?.staff.length ?? 0) > 0;
+}
+/** Staff of the operator; the privacy officer and the reviewer have rooms of their own. */
+export function isOperator(): boolean {
+  return session.me?.staff.some((r) => r.startsWith("op.")) ?? false;
+}
+/** Whether one of these staff roles is held. */
+export function mayAny(...roles: string[]): boolean {
+  return session.me?.staff.some((r) => roles.includes(r)) ?? false;
 }
 export function start(): void {
   addEventListener("online", () => {

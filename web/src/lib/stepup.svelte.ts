@@ -3,7 +3,8 @@
 import { ProblemError } from "./api";
 
 const CODES = new Set(["step_up_required", "second_factor_required"]);
-export const stepUp = $state<{ open: boolean }>({ open: false });
+/** `lacks`: only an authenticator will do, and this person has none yet. */
+export const stepUp = $state<{ open: boolean; lacks: boolean }>({ open: false, lacks: false });
 let settle: ((done: boolean) => void) | null = null;
 
 export async function guarded<T>(run: () => Promise<T>): Promise<T> {
@@ -11,12 +12,13 @@ export async function guarded<T>(run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (e) {
     if (!(e instanceof ProblemError) || !CODES.has(e.code)) throw e;
-    if (!(await ask())) throw e;
+    if (!(await ask(e.problem.enrolled === false))) throw e;
     return run();
   }
 }
-function ask(): Promise<boolean> {
+function ask(lacks: boolean): Promise<boolean> {
   settle?.(false);
+  stepUp.lacks = lacks;
   stepUp.open = true;
   return new Promise((done) => {
     settle = done;

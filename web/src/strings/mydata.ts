@@ -84,6 +84,11 @@ export const s = strings(
     open: "Asked before",
     corState: (k: string) =>
       (({ waiting: "waits", done: "done", refused: "refused" }) as Record<string, string>)[k] ?? k,
+    answersIn: "Answers stand among",
+    appealTitle: "Appeal",
+    appealWhy:
+      "Against an order of an authority, or the suspension of your account. Answered within 15 working days.",
+    suspension: "Your account is suspended",
     eraseTitle: "Erase",
     eraseLead: "First the list of what goes and what stays.",
     goes: (n: number) => `${n} things are erased`,
@@ -180,6 +185,10 @@ export const s = strings(
     corState: (k) =>
       (({ waiting: "处理中", done: "已更正", refused: "未采纳" }) as Record<string, string>)[k] ??
       k,
+    answersIn: "答复见",
+    appealTitle: "申诉",
+    appealWhy: "针对主管部门的决定或您账户的停用，15 个工作日内答复。",
+    suspension: "您的账户已停用",
     eraseTitle: "删除",
     eraseLead: "先看哪些会删除、哪些会保留。",
     goes: (n) => `${n} 项将被删除`,

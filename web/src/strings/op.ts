@@ -96,6 +96,7 @@ const queueEn: Record<string, string> = {
   incidents: "Incidents",
   reports: "Reports",
   corrections: "Corrections asked for",
+  rectify: "To be put right by order",
 };
 const queueZh: Record<string, string> = {
   verifications: "待核验证照",
@@ -104,6 +105,7 @@ const queueZh: Record<string, string> = {
   incidents: "事件",
   reports: "举报",
   corrections: "更正申请",
+  rectify: "依决定须改正",
 };
 const roleEn: Record<string, string> = {
   "op.verify": "Papers",
@@ -112,6 +114,8 @@ const roleEn: Record<string, string> = {
   "op.support": "Support",
   "op.safety": "Safety",
   "op.admin": "Administrator",
+  po: "Privacy officer",
+  rev: "Reviewer",
 };
 const roleZh: Record<string, string> = {
   "op.verify": "证照核验",
@@ -120,6 +124,8 @@ const roleZh: Record<string, string> = {
   "op.support": "客服",
   "op.safety": "安全",
   "op.admin": "管理员",
+  po: "个人信息保护负责人",
+  rev: "审查员",
 };
 const reasonEn: Record<string, string> = {
   unreadable: "Unreadable",
@@ -146,6 +152,7 @@ export const s = strings(
     money: "Money",
     parties: "Parties",
     staff: "Staff",
+    authorityKeys: "Authority keys",
     outbox: "Outbox",
     queue: (k: string) => queueEn[k] ?? k,
     oldest: (t: string) => `oldest ${t}`,
@@ -302,6 +309,7 @@ export const s = strings(
     money: "资金",
     parties: "用户",
     staff: "员工",
+    authorityKeys: "机关密钥",
     outbox: "发件箱",
     queue: (k) => queueZh[k] ?? k,
     oldest: (t) => `最早 ${t}`,

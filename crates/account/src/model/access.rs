@@ -54,6 +54,15 @@ impl Challenge {
     }
 }
 
+/// A token that was renewed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former {
+    /// SHA-256 of it.
+    pub token: String,
+    /// Dead from then on.
+    pub until: Timestamp,
+}
+
 /// A signed-in session.
 #[derive(Debug, Personal, Record)]
 #[record(kind = "session", schema = 1)]
@@ -65,6 +74,9 @@ pub struct Session {
     pub party: PartyId,
     /// SHA-256 of the token.
     pub token: String,
+    /// The token before the last step-up, for requests that were under way; it shows no factor.
+    #[serde(default)]
+    pub former: Option<Former>,
     /// Since when.
     pub started_at: Timestamp,
     /// Last use, to the minute.
@@ -91,11 +103,39 @@ impl Session {
     /// Its keys.
     pub fn keys(&self) -> Vec<Key> {
         let (_, life) = session::lives(self.staff);
-        vec![
+        let mut keys = vec![
             Key::unique("session.token", self.token.as_str()),
             Key::new("session.party", self.party, self.started_at.as_micros()),
             Key::timer("account.session", self.started_at.plus(life)),
-        ]
+        ];
+        keys.extend(
+            self.former.as_ref().map(|old| Key::unique("session.former", old.token.as_str())),
+        );
+        keys
+    }
+}
+
+/// Devices on which a person has signed in, by the mark that each keeps in a cookie of its own. Under the party's id.
+#[derive(Debug, Default, Record)]
+#[record(kind = "devices", schema = 1)]
+pub struct Devices {
+    /// SHA-256 of each mark, with its last sign-in, oldest first.
+    pub marks: Vec<(String, Timestamp)>,
+}
+
+/// Devices that are remembered; past it the one unused for longest is a new one again.
+pub const DEVICES_MAX: usize = 20;
+
+impl Devices {
+    /// Notes a sign-in; whether the device was known.
+    pub fn note(&mut self, mark: String, now: Timestamp) -> bool {
+        let before = self.marks.len();
+        self.marks.retain(|(known, _)| *known != mark);
+        let known = self.marks.len() < before;
+        self.marks.push((mark, now));
+        let over = self.marks.len().saturating_sub(DEVICES_MAX);
+        self.marks.drain(..over);
+        known
     }
 }
 
@@ -122,7 +162,7 @@ pub struct Factor {
     pub kind: FactorKind,
     /// Confirmed by a first code.
     pub confirmed: bool,
-    /// Since when.
+    /// Since when it counts: made, then confirmed.
     pub created_at: Timestamp,
     /// The newest step that was taken; no older one is taken again.
     pub last_step: Option<u64>,

@@ -58,19 +58,16 @@ impl Export {
 pub enum RequestState {
     /// Waits for somebody of the house.
     Waiting,
-    /// Done as it was asked.
+    /// Done.
     Done,
-    /// Refused, with the reason.
-    Refused,
 }
 
 impl RequestState {
-    /// The word on the wire.
+    /// The word on the wire and in keys.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
             Self::Done => "done",
-            Self::Refused => "refused",
         }
     }
 }
@@ -96,12 +93,14 @@ pub struct Correction {
     pub answer_by: Timestamp,
     /// When it was answered.
     pub answered_at: Option<Timestamp>,
-    /// The answer, in words.
-    #[personal(class = Message, purposes(Support, SelfAccess), keep = "record + 3y", basis = "legal_obligation")]
-    pub answer: Option<Sealed<Words, CorrectionAnswer>>,
+    /// Whether it was done as asked; what was not is explained in the answer.
+    pub granted: Option<bool>,
     /// What it should be, or what is objected.
     #[personal(class = Message, purposes(Support, Resolve, SelfAccess), keep = "record + 3y", basis = "legal_obligation")]
     pub words: Option<Sealed<Words, CorrectionWords>>,
+    /// What the house answered.
+    #[personal(class = Message, purposes(Support, Resolve, SelfAccess), keep = "record + 3y", basis = "legal_obligation")]
+    pub answer: Option<Sealed<Words, CorrectionAnswer>>,
 }
 
 impl Correction {

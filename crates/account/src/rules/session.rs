@@ -2,7 +2,7 @@
 
 use sarai_kernel::{
     Timestamp,
-    time::{DAY, HOUR, MINUTE},
+    time::{DAY, HOUR, MINUTE, SECOND},
 };
 
 /// Idle life of a person's session.
@@ -21,6 +21,9 @@ pub const STAFF_SESSIONS_MAX: usize = 2;
 pub const QUIET_MICROS: i64 = 90 * DAY;
 /// The last moment of use is written at most so often.
 pub const SEEN_EVERY_MICROS: i64 = MINUTE;
+
+/// How long the token before a step-up still names its session, without its factor.
+pub const FORMER_MICROS: i64 = 10 * SECOND;
 
 /// How long a session may be idle, and how long it lives in all.
 pub const fn lives(staff: bool) -> (i64, i64) {

@@ -7,11 +7,16 @@ use sarai_kernel::{
     time::DAY,
 };
 
-use super::{profile::own_party, sides, timers::settle};
+use super::{
+    profile::own_party,
+    sides,
+    timers::settle,
+    warn::{Warning, warn_party},
+};
 use crate::{
     Account,
     account::{security, stepped_up},
-    model::{ERASURE_MICROS, Erasure},
+    model::{Devices, ERASURE_MICROS, Erasure},
 };
 
 /// What the law keeps of an account: ledger lines, orders, papers' cases, the audit log. Numbers, states and dates, without any name:
@@ -165,7 +170,9 @@ pub async fn ask(
         erased: Vec::new(),
     };
     let outcome = Outcome::of(202, caller.party, version + 1).state("planned");
-    let decision = Decision::new("account.erasure", now)
+    let mut decision = Decision::new("account.erasure", now);
+    decision.drafts = warn_party(account, caller.party, Warning::Erasure, now).await?;
+    let decision = decision
         .write(Draft::update(caller.party.uuid(), version, &request, request.keys())?)
         .audit(security(caller.party, "erasure_asked", caller.party, caller.party, true))
         .answer(command.once, outcome.clone());
@@ -262,6 +269,9 @@ async fn erase(
             let DocRef { kind, id } = document.at;
             decision.removals.push((DocRef::new(kind, id), document.version));
         }
+    }
+    if let Some(devices) = account.store.load::<Devices>(party.uuid()).await? {
+        decision.removals.push((DocRef::new("devices", devices.id), devices.version));
     }
     decision.erase.push(party.subject());
     Ok(decision)

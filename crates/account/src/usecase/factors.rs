@@ -7,7 +7,10 @@ use sarai_kernel::{
 use sarai_seal::Sealed;
 use zeroize::Zeroizing;
 
-use super::sign_in::SignIn;
+use super::{
+    sign_in::SignIn,
+    warn::{Warning, warn_party},
+};
 use crate::{
     Account,
     account::{before_sign_in, denied, internal, security, stepped_up},
@@ -79,6 +82,40 @@ pub(crate) async fn shown_at_sign_in(
         (Some(digits), _) => use_totp(account, factors, digits, now).await,
         (None, Some(code)) => use_recovery(account, factors, code, now).await,
     }
+}
+
+/// Whether the caller showed an authenticator a moment ago. A code by message is never enough for money, another contact or keys: a
+/// number can be taken over in a shop. Who has no authenticator adds one on the spot; how long a new one waits is the use case's matter.
+pub(crate) async fn proved(
+    account: &Account,
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<Timestamp, Refusal> {
+    let all = of(account, caller.party).await?;
+    let since = all.iter().filter(|one| is_totp(&one.record)).map(|one| one.record.created_at);
+    let since = since.min();
+    // With an authenticator, a session is stepped up by it or by a recovery code only.
+    match since {
+        Some(since) if caller.stepped_up(now) => Ok(since),
+        since => Err(Refusal::new("step_up_required", Kind::Forbidden)
+            .with("factor", "authenticator")
+            .with("enrolled", since.is_some())),
+    }
+}
+
+/// As [`proved`], with an authenticator that has waited as long as a new payout account: who took over a number adds one at once.
+pub(crate) async fn proved_and_aged(
+    account: &Account,
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let usable_at = proved(account, caller, now).await?.plus(account.rules.payout_wait_micros);
+    if now < usable_at {
+        return Err(
+            Refusal::new("payout_refused", Kind::Conflict).with("usable_at", usable_at.to_string())
+        );
+    }
+    Ok(())
 }
 
 fn wrong() -> Refusal {
@@ -217,13 +254,15 @@ pub async fn confirm_totp(
     let factor = factor.filter(fitting).ok_or_else(Refusal::not_found)?;
     let step = step_shown(account, &factor, digits, now).await?.ok_or_else(wrong)?;
     let Stored { version, record, .. } = factor;
-    let record = Factor { confirmed: true, last_step: Some(step), ..record };
+    // It counts from now on: one that was made long ago and hidden would be as good as old.
+    let record = Factor { confirmed: true, last_step: Some(step), created_at: now, ..record };
     let mut decision = Decision::new("account.factor_confirmed", now)
         .write(Draft::update(id.uuid(), version, &record, record.keys())?)
         .audit(security(caller.party, "factor_confirmed", id, caller.party, true));
     if let Some(session) = super::step_up::strengthened(account, caller, now).await? {
         decision = decision.write(session);
     }
+    decision.drafts.extend(warn_party(account, caller.party, Warning::FactorAdded, now).await?);
     account.store.commit(decision).await?;
     Ok(Made { id, kind: FactorKind::Totp, otpauth_url: None, secret: None, recovery_codes: None })
 }
@@ -256,6 +295,7 @@ pub async fn make_recovery(
         .filter(|factor| factor.record.kind == FactorKind::RecoveryCodes)
         .map(|factor| (DocRef::new("factor", factor.id), factor.version))
         .collect();
+    decision.drafts.extend(warn_party(account, caller.party, Warning::FactorAdded, now).await?);
     account.store.commit(decision).await?;
     Ok(Made {
         id,
@@ -291,6 +331,7 @@ pub async fn remove(
         true,
     ));
     decision.removals.push((DocRef::new("factor", factor.id), factor.version));
+    decision.drafts.extend(warn_party(account, caller.party, Warning::FactorRemoved, now).await?);
     account.store.commit(decision).await?;
     Ok(())
 }

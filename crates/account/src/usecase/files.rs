@@ -176,6 +176,15 @@ fn take(file: &File, bytes: Vec<u8>) -> Result<Kept, &'static str> {
     })
 }
 
+/// A file with its content still sealed, for a room that knows who may read what carries it.
+pub async fn kept(account: &Account, id: FileId) -> Result<(File, FileContent), Refusal> {
+    let file = account.store.load::<File>(id.uuid()).await?;
+    let content = account.store.load::<FileContent>(id.uuid()).await?;
+    file.zip(content)
+        .map(|(file, content)| (file.record, content.record))
+        .ok_or_else(Refusal::not_found)
+}
+
 /// The content, for its owner or for who claimed the case that it is attached to. Everybody else finds nothing.
 pub async fn content(
     account: &Account,
@@ -183,10 +192,7 @@ pub async fn content(
     id: FileId,
     now: Timestamp,
 ) -> Result<(File, Zeroizing<Vec<u8>>), Refusal> {
-    let file = account.store.load::<File>(id.uuid()).await?;
-    let file = file.ok_or_else(Refusal::not_found)?.record;
-    let content = account.store.load::<FileContent>(id.uuid()).await?;
-    let content = content.ok_or_else(Refusal::not_found)?.record;
+    let (file, content) = kept(account, id).await?;
     let fields = ["file_content.content"];
     if file.owner == caller.party {
         let ask = own(caller, "file", id, &fields);

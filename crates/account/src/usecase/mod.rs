@@ -1,6 +1,7 @@
 //! One file a deed, or a few that belong together.
 
 pub mod approvals;
+pub mod contact;
 pub mod corrections;
 pub mod erasure;
 pub mod factors;
@@ -8,6 +9,7 @@ pub mod files;
 pub mod first_admin;
 pub mod my_data;
 pub mod notices;
+pub mod officers;
 pub mod orgs;
 pub mod papers;
 pub mod profile;
@@ -21,3 +23,4 @@ pub mod step_up;
 pub mod talk;
 mod timers;
 pub mod wallet;
+mod warn;

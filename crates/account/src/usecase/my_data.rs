@@ -1,12 +1,19 @@
 //! Everything held about a person: by record and field from the register, each value for its owner's eyes only.
 
+use sarai_gate::outbound::{
+    Approving, Ground, Leaving, RecipientForm, RecipientKind, Released, Sector, recipient,
+};
 use sarai_kernel::{
     Caller, Command, Decision, Document, Draft, ExportId, Kind, Outcome, Query, Refusal, StoreExt,
     Stored, Timestamp, UseCaseError, purpose::SelfAccess, time::DAY,
 };
-use sarai_seal::{Anchor, Content, FieldEntry, Grant, Sealed};
+use sarai_seal::{Anchor, Content, FieldEntry, Grant, Purpose, Sealed};
 use serde_json::{Map, Value, json};
 
+use super::{
+    factors,
+    warn::{Warning, warn_party},
+};
 use crate::{
     Account,
     account::{denied, internal, stepped_up},
@@ -111,6 +118,11 @@ pub async fn export(
     if today.count() >= EXPORTS_A_DAY_MAX {
         return Err(Refusal::new("quota_spent", Kind::TooMany).into());
     }
+    // Without an authenticator a code by message is all there is: then the copy waits, and every channel hears of it meanwhile.
+    let wait = match factors::has_totp(account, caller.party).await? {
+        true => 0,
+        false => account.rules.payout_wait_micros,
+    };
     let copy = copy(account, caller, now).await?;
     let bytes = serde_json::to_vec_pretty(&copy).map_err(|_| internal())?;
     let id = ExportId::new(now);
@@ -118,13 +130,16 @@ pub async fn export(
         subject: caller.party.subject(),
         party: caller.party,
         asked_at: now,
-        ready_at: Some(now),
-        expires_at: now.plus(EXPORT_MICROS),
+        ready_at: Some(now.plus(wait)),
+        expires_at: now.plus(wait + EXPORT_MICROS),
         bytes: Some(bytes.len() as u64),
         content: Some(Sealed::new(Blob(bytes))),
     };
-    let outcome = Outcome::of(202, id, 1).state("ready");
-    let decision = Decision::new("account.export", now)
+    let state = if wait == 0 { "ready" } else { "preparing" };
+    let outcome = Outcome::of(202, id, 1).state(state);
+    let mut decision = Decision::new("account.export", now);
+    decision.drafts = warn_party(account, caller.party, Warning::Export, now).await?;
+    let decision = decision
         .write(Draft::create(id.uuid(), &record, record.keys())?)
         .answer(command.once, outcome.clone());
     account.store.commit(decision).await?;
@@ -201,7 +216,47 @@ pub async fn export_content(
     if now >= found.expires_at {
         return Err(Refusal::new("retention_over", Kind::Gone));
     }
+    if let Some(ready_at) = found.ready_at.filter(|at| now < *at) {
+        let refusal = Refusal::new("transition_refused", Kind::Conflict);
+        return Err(refusal.with("state", "preparing").with("ready_at", ready_at.to_string()));
+    }
     let grant = account.gate.grant_self(caller, "account", &["export.content"], now).await?;
+    hand_over(account, caller, id, now).await?;
     let blob = grant.open::<ExportContent>(&found).map_err(denied)?;
     Ok(blob.0.clone())
+}
+
+/// A copy leaves to the person whom it is about (PIPL 45): the gate writes it down like everything that leaves.
+async fn hand_over(
+    account: &Account,
+    caller: &Caller,
+    id: ExportId,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let form = RecipientForm {
+        name: "The person whom the data is about".to_owned(),
+        country: account.gate.operator().country.clone(),
+        kind: RecipientKind::Subject,
+        purposes: vec![SelfAccess::NAME.to_owned()],
+        categories: Vec::new(),
+        group: None,
+        approving: Approving::Standing,
+    };
+    let what = Leaving {
+        to: recipient::of_way(account.store.as_ref(), "subject", form, now).await?,
+        actor: &caller.actor(),
+        purpose: SelfAccess::NAME,
+        resource: &id.to_string(),
+        fields: &["export.content"],
+        persons: &[caller.party.subject()],
+        more_persons: 0,
+        untyped: &[],
+        ground: Ground::LegalDuty,
+        sector: Sector::General,
+        approval: None,
+    };
+    match account.gate.release(&what, now).await? {
+        Released::Whole(_) | Released::Covered(..) => Ok(()),
+        Released::Held(_) => Err(Refusal::new("transfer_held", Kind::Forbidden)),
+    }
 }

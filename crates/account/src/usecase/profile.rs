@@ -83,6 +83,8 @@ pub async fn take_role(
     decide_and_commit(&*account.store, || async move {
         let mut party = own_party(account, caller.party).await?;
         if !party.record.roles.contains(&role) {
+            // A role in a market is a registration there.
+            account.gate.orders().registration(command.now)?;
             party.record.roles.push(role);
         }
         let outcome = Outcome::of(200, caller.party, party.version + 1).state("active");

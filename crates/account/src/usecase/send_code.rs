@@ -120,8 +120,9 @@ async fn decide(
     let old = former(account, &challenge).await?;
     challenge.subject = match (&holder, &old) {
         (Some(party), _) => party.record.subject,
-        (None, Some((_, _, old))) => old.subject,
-        (None, None) => fresh,
+        // Whoever held the number before and moved on is not who gets this code.
+        (None, Some((_, _, old))) if !is_party(account, old.subject).await? => old.subject,
+        (None, _) => fresh,
     };
     let mut at = (uuid::Uuid::now_v7(), 0);
     if let Some((place, version, old)) = old {
@@ -140,6 +141,11 @@ async fn decide(
         .write(notice)
         .answer(command.once, outcome.clone());
     Ok((decision, outcome))
+}
+
+/// Whether there is an account of this subject; a subject without one is somebody who asked for a code and never came in.
+async fn is_party(account: &Account, subject: SubjectId) -> Result<bool, Refusal> {
+    Ok(account.store.load::<Party>(subject.uuid()).await?.is_some())
 }
 
 /// The document of earlier codes to the same contact.

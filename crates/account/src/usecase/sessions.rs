@@ -26,8 +26,15 @@ pub async fn holder(
     if token.len() > TOKEN_LETTERS_MAX {
         return Ok(None);
     }
-    let query = Query::by("session", "session.token", token::digest(token));
-    let Some(session) = account.store.first::<Session>(query).await? else { return Ok(None) };
+    let digest = token::digest(token);
+    let query = Query::by("session", "session.token", digest.as_str());
+    let (session, present) = match account.store.first::<Session>(query).await? {
+        Some(session) => (session, true),
+        None => match renewed(account, &digest, now).await? {
+            Some(session) => (session, false),
+            None => return Ok(None),
+        },
+    };
     if !session.record.is_alive(now) {
         return Err(Refusal::new("session_expired", Kind::Unauthenticated));
     }
@@ -37,11 +44,28 @@ pub async fn holder(
     if matches!(party.record.standing, Standing::Erased { .. }) {
         return Ok(None);
     }
-    let caller = caller(&session, &party.record);
+    let mut caller = caller(&session, &party.record);
+    if let Via::Session { factor_at, .. } = &mut caller.via
+        && !present
+    {
+        // Whoever stole the old token gets nothing of what was just shown.
+        *factor_at = None;
+    }
     if now.since(session.record.seen_at) >= SEEN_EVERY_MICROS {
         seen(account, session, now).await?;
     }
     Ok(Some(caller))
+}
+
+/// The session whose token was renewed a moment ago and was this before: requests that were under way still find it.
+async fn renewed(
+    account: &Account,
+    digest: &str,
+    now: Timestamp,
+) -> Result<Option<Stored<Session>>, Refusal> {
+    let query = Query::by("session", "session.former", digest);
+    let found = account.store.first::<Session>(query).await?;
+    Ok(found.filter(|one| one.record.former.as_ref().is_some_and(|old| now < old.until)))
 }
 
 /// Staff roles count only in a session that showed a real second factor: without one, staff reach nothing.

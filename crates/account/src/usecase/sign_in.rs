@@ -11,11 +11,15 @@ use sarai_kernel::{
 use sarai_seal::Sealed;
 use zeroize::Zeroizing;
 
-use super::{factors, factors::Shown};
+use super::{
+    factors,
+    factors::Shown,
+    warn::{Warning, warn},
+};
 use crate::{
     Account,
     account::{before_sign_in, denied, internal, security},
-    model::{Challenge, ChallengeEmail, ChallengePhone, Session},
+    model::{Challenge, ChallengeEmail, ChallengePhone, Devices, Session},
     rules::{
         code::{self, CodeRefused},
         session, token,
@@ -34,6 +38,8 @@ pub struct SignIn<'a> {
     pub recovery_code: Option<&'a str>,
     /// The device as it names itself.
     pub device: Option<&'a str>,
+    /// The mark that this device keeps from an earlier sign-in.
+    pub mark: Option<&'a str>,
     /// Language of a new account.
     pub language: Language,
 }
@@ -50,6 +56,8 @@ pub struct Opened {
     pub token: Zeroizing<String>,
     /// How long the cookie lives, in seconds.
     pub life_seconds: i64,
+    /// A mark for this device, where it brought none that is known here.
+    pub mark: Option<Zeroizing<String>>,
 }
 
 /// Signs in.
@@ -162,6 +170,7 @@ async fn newcomer(
     language: Language,
     now: Timestamp,
 ) -> Result<Stored<Party>, Refusal> {
+    account.gate.orders().registration(now)?;
     let id = PartyId::from_uuid(challenge.subject.uuid());
     let mut party = Party { language, ..Party::new(id) };
     let fields = ["challenge.phone", "challenge.email"];
@@ -182,6 +191,7 @@ async fn open_session(
     (factor, quiet): (Shown, bool),
     now: Timestamp,
 ) -> Result<(Opened, Decision), Refusal> {
+    let (device_draft, mark, warnings) = device_of(account, shown, &party, now).await?;
     let Stored { id, version, created_at, record: mut party, .. } = party;
     let id = PartyId::from_uuid(id);
     party.signed_in_at = Some(now);
@@ -193,6 +203,7 @@ async fn open_session(
         subject: party.subject,
         party: id,
         token: token::digest(&token),
+        former: None,
         started_at: now,
         seen_at: now,
         factor_at: strong.then_some(now),
@@ -210,7 +221,9 @@ async fn open_session(
         .write(party.draft(id, version, created_at)?)
         .write(Draft::create(session_id.uuid(), &session, session.keys())?)
         .write(Draft::update(challenge_id, challenge_version, &challenge, challenge.keys())?)
+        .write(device_draft)
         .audit(security(id, "sign_in", session_id, id, true));
+    decision.drafts.extend(warnings);
     if let Shown::Used(draft) = factor {
         decision = decision.write(*draft);
     }
@@ -222,8 +235,39 @@ async fn open_session(
         new_account: false,
         token,
         life_seconds: life / sarai_kernel::time::SECOND,
+        mark,
     };
     Ok((opened, decision))
+}
+
+/// The devices of a party with this one noted, the mark for it where it has none yet, and the warnings about one that is new. The
+/// first sign-in of an account is no news to anybody.
+async fn device_of(
+    account: &Account,
+    shown: &SignIn<'_>,
+    party: &Stored<Party>,
+    now: Timestamp,
+) -> Result<(Draft, Option<Zeroizing<String>>, Vec<Draft>), Refusal> {
+    let found = account.store.load::<Devices>(party.id).await?;
+    let (version, mut devices) =
+        found.map_or((0, Devices::default()), |found| (found.version, found.record));
+    let brought = shown.mark.map(token::digest);
+    let known = brought.filter(|mark| devices.marks.iter().any(|(held, _)| held == mark));
+    let fresh = match known {
+        Some(mark) => {
+            devices.note(mark, now);
+            None
+        }
+        None => {
+            let mark = token::fresh().map_err(|_| internal())?;
+            devices.note(token::digest(&mark), now);
+            Some(mark)
+        }
+    };
+    let news = fresh.is_some() && party.record.signed_in_at.is_some();
+    let warnings = if news { warn(account, party, Warning::NewDevice, now).await? } else { vec![] };
+    let draft = Draft::update(party.id, version, &devices, Vec::new())?;
+    Ok((draft, fresh, warnings))
 }
 
 /// The oldest sessions that make way for a new one.

@@ -2,15 +2,16 @@
 
 use sarai_kernel::{
     Caller, ChallengeId, Decision, Draft, Kind, Query, Refusal, StoreExt, Timestamp,
-    caller::STEP_UP_MICROS, party::Party,
+    caller::STEP_UP_MICROS, party::Party, time::SECOND,
 };
+use zeroize::Zeroizing;
 
 use super::{factors, factors::Shown, sign_in::check_code};
 use crate::{
     Account,
     account::{internal, security},
-    model::{Challenge, Session},
-    rules::{code, code::CodeRefused, session},
+    model::{Challenge, Former, Session},
+    rules::{code, code::CodeRefused, session, token},
 };
 
 /// What is shown.
@@ -28,13 +29,23 @@ pub enum Proof<'a> {
     Recovery(&'a str),
 }
 
-/// Shows a factor; until when it is good.
+/// A factor was shown.
+pub struct Stepped {
+    /// Until when it is good.
+    pub until: Timestamp,
+    /// The session's new token, shown once: a token that was stolen before is worth nothing now.
+    pub token: Zeroizing<String>,
+    /// How long the cookie lives, in seconds.
+    pub life_seconds: i64,
+}
+
+/// Shows a factor; the session gets a new token.
 pub async fn step_up(
     account: &Account,
     caller: &Caller,
     proof: Proof<'_>,
     now: Timestamp,
-) -> Result<Timestamp, Refusal> {
+) -> Result<Stepped, Refusal> {
     account.limits(|limits| limits.may_guess(now)).map_err(|again| code::too_often(again, now))?;
     let id = caller.session().ok_or_else(|| Refusal::new("not_allowed", Kind::Forbidden))?;
     let mut decision = Decision::new("account.step_up", now).audit(security(
@@ -62,13 +73,15 @@ pub async fn step_up(
             true
         }
     };
-    let session = if strong {
-        strengthened(account, caller, now).await?
-    } else {
-        freshened(account, caller, now).await?
-    };
-    account.store.commit(decision.write(session.ok_or_else(internal)?)).await?;
-    Ok(now.plus(STEP_UP_MICROS))
+    let (stored, mut session) = shown(account, caller, strong, now).await?.ok_or_else(internal)?;
+    let token = token::fresh().map_err(|_| internal())?;
+    let before = std::mem::replace(&mut session.token, token::digest(&token));
+    session.former = Some(Former { token: before, until: now.plus(session::FORMER_MICROS) });
+    let ends = session.started_at.plus(session::lives(session.staff).1);
+    let draft = Draft::update(id.uuid(), stored, &session, session.keys())?;
+    account.store.commit(decision.write(draft)).await?;
+    let life_seconds = (ends.since(now) / SECOND).max(1);
+    Ok(Stepped { until: now.plus(STEP_UP_MICROS), token, life_seconds })
 }
 
 /// The factor's new document; a wrong one counts against the whole server's guesses.
@@ -107,45 +120,41 @@ async fn by_code(
     Ok(Draft::update(own.id, own.version, &own.record, own.record.keys())?)
 }
 
-/// The caller's session, a factor shown now.
+/// The caller's session as a draft, a real second factor shown now.
 pub(crate) async fn strengthened(
     account: &Account,
     caller: &Caller,
     now: Timestamp,
 ) -> Result<Option<Draft>, Refusal> {
-    let party = account.store.load::<Party>(caller.party.uuid()).await?;
-    let staff = party.is_some_and(|party| party.record.roles.iter().any(|role| role.is_staff()));
-    change(account, caller, |session| {
-        session.factor_at = Some(now);
+    let (Some(id), Some((version, session))) =
+        (caller.session(), shown(account, caller, true, now).await?)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(Draft::update(id.uuid(), version, &session, session.keys())?))
+}
+
+/// The caller's session with its version, a factor shown now. After a code alone a quiet number stays thin: it is the same channel.
+async fn shown(
+    account: &Account,
+    caller: &Caller,
+    strong: bool,
+    now: Timestamp,
+) -> Result<Option<(u64, Session)>, Refusal> {
+    let Some(id) = caller.session() else { return Ok(None) };
+    let Some(found) = account.store.load::<Session>(id.uuid()).await? else { return Ok(None) };
+    let mut session = found.record;
+    session.factor_at = Some(now);
+    if strong {
         session.strong = true;
         session.thin = false;
+        let party = account.store.load::<Party>(caller.party.uuid()).await?;
+        let staff = party.is_some_and(|party| party.record.roles.iter().any(|r| r.is_staff()));
         // From now on it lives as shortly as a staff session, counted from here.
         if staff && !session.staff {
             session.staff = true;
             session.started_at = now;
         }
-    })
-    .await
-}
-
-/// The caller's session, a fresh code shown now. A quiet number stays thin: it is the same channel.
-async fn freshened(
-    account: &Account,
-    caller: &Caller,
-    now: Timestamp,
-) -> Result<Option<Draft>, Refusal> {
-    change(account, caller, |session| session.factor_at = Some(now)).await
-}
-
-async fn change(
-    account: &Account,
-    caller: &Caller,
-    with: impl FnOnce(&mut Session) + Send,
-) -> Result<Option<Draft>, Refusal> {
-    let Some(id) = caller.session() else { return Ok(None) };
-    let Some(found) = account.store.load::<Session>(id.uuid()).await? else { return Ok(None) };
-    let mut session = found.record;
-    with(&mut session);
-    debug_assert!(session::most(session.staff) > 0);
-    Ok(Some(Draft::update(id.uuid(), found.version, &session, session.keys())?))
+    }
+    Ok(Some((found.version, session)))
 }

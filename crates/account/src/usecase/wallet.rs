@@ -10,9 +10,14 @@ use sarai_kernel::{
 };
 use sarai_seal::Sealed;
 
+use super::{
+    contact, factors,
+    profile::own_party,
+    warn::{Warning, warn_party},
+};
 use crate::{
     Account,
-    account::{active, security, stepped_up},
+    account::{active, security},
     model::{Payment, PaymentKind, PaymentState, PayoutAccount},
 };
 
@@ -298,8 +303,9 @@ pub async fn pay_out(
 ) -> Result<Outcome, UseCaseError> {
     may_pay(caller)?;
     let now = command.now;
-    stepped_up(caller, now)?;
     bounded(amount)?;
+    factors::proved_and_aged(account, caller, now).await?;
+    contact::waits(account, &own_party(account, caller.party).await?.record, now)?;
     let found = account.store.load::<PayoutAccount>(to.uuid()).await?;
     let target = found.filter(|one| one.record.party == caller.party);
     let target = target.ok_or_else(Refusal::not_found)?;
@@ -357,7 +363,7 @@ pub async fn add_payout_account(
 ) -> Result<Outcome, UseCaseError> {
     may_pay(caller)?;
     let now = command.now;
-    stepped_up(caller, now)?;
+    factors::proved(account, caller, now).await?;
     let mut check = FieldCheck::new();
     let (name, digits) = (Name::new(holder).ok(), BankAccount::new(number).ok());
     check.require(name.is_some(), || FieldError::new("/holder", "pattern"));
@@ -379,7 +385,9 @@ pub async fn add_payout_account(
         number: digits.map(Sealed::new),
     };
     let outcome = Outcome::of(201, id, 1);
-    let decision = Decision::new("account.payout_account", now)
+    let mut decision = Decision::new("account.payout_account", now);
+    decision.drafts = warn_party(account, caller.party, Warning::PayoutAccount, now).await?;
+    let decision = decision
         .write(Draft::create(id.uuid(), &record, record.keys())?)
         .audit(security(caller.party, "payout_account_added", id, caller.party, true))
         .answer(command.once, outcome.clone());

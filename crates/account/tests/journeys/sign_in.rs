@@ -211,6 +211,7 @@ async fn a_recovery_code_opens_once() {
             totp: None,
             recovery_code: codes.first().map(|text| text.as_str()),
             device: None,
+            mark: None,
             language: Language::Chinese,
         };
         assert_eq!(code(sign_in(&town.account, shown, town.now).await), after);

@@ -73,8 +73,8 @@ impl Town {
         let challenge = outcome.body.get("challenge").and_then(|id| id.as_str());
         let challenge = challenge.and_then(|id| id.parse().ok()).expect("a challenge");
         notices::deliver_due(&self.account, &*self.outbox, self.now).await?;
-        let letter = self.outbox.items().into_iter().next().expect("a letter");
-        Ok((challenge, letter.code.expect("a code")))
+        let code = self.outbox.items().into_iter().find_map(|letter| letter.code);
+        Ok((challenge, code.expect("a code")))
     }
 
     /// Shows a code.
@@ -90,6 +90,7 @@ impl Town {
             totp,
             recovery_code: None,
             device: Some("test"),
+            mark: None,
             language: Language::English,
         };
         sign_in(&self.account, shown, self.now).await

@@ -164,8 +164,9 @@ impl Listener {
                 () = self.out.closed() => return Err(End::Cut),
                 () = tokio::time::sleep_until(end) => return Err(End::Over),
                 _ = beat.tick() => { let id = self.id(self.seen)?; self.say(format!("{id}:hb\n\n"))?; }
-                _ = recheck.tick(), if self.identity.caller.is_some() => {
-                    if !self.identity.holds(&self.app).await { return Err(End::Over); }
+                _ = recheck.tick() => {
+                    let ordered = self.app.gate.orders().service(self.app.clock.now()).is_err();
+                    if ordered || !self.identity.holds(&self.app).await { return Err(End::Over); }
                 }
                 event = next(&mut self.live, own) => self.hear(event).await?,
                 change = next(&mut self.board, public) => self.hear_board(change)?,

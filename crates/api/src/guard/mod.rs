@@ -129,6 +129,9 @@ async fn check(
         Some(spent) => spent.fine()?,
         None => from_address()?,
     }
+    if !spec.goes_on_suspended() {
+        app.gate.orders().service(now)?;
+    }
     may_enter(spec, caller.as_ref(), now)?;
     if spec.if_match && seen(headers)?.is_none() {
         return Err(Problem::new("version_required"));

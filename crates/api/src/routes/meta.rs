@@ -18,13 +18,15 @@ use sarai_freight::{
     },
     words::{Body, CargoKind, LENGTHS_MM},
 };
-use sarai_kernel::{Currency, Money, time::SECOND};
+use sarai_gate::directive::Directive;
+use sarai_kernel::{Currency, DirectiveId, Money, Timestamp, time::SECOND};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     app::{App, Ctx},
     cursor::LIMIT_MAX,
+    shapes::Text2,
     spec::{Routes, Spec},
 };
 
@@ -62,8 +64,10 @@ struct Meta {
     freight: FreightWords,
     /// Imported road maps; none means that every distance is an estimate.
     maps: Vec<MapName>,
+    /// The word by which orders of authorities name this installation.
+    platform: String,
     /// Orders of authorities that are in force.
-    directives: [&'static str; 0],
+    directives: Vec<InForce>,
 }
 
 /// What is switched on.
@@ -117,11 +121,38 @@ struct MapName {
     attribution: &'static str,
 }
 
+/// An order of an authority that is in force, as short as a banner needs it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DirectiveInForce)]
+struct InForce {
+    id: DirectiveId,
+    number: String,
+    authority: Text2,
+    effect: &'static str,
+    since: Timestamp,
+    until: Option<Timestamp>,
+}
+
+impl InForce {
+    fn of(directive: Directive) -> Self {
+        let order = directive.order;
+        Self {
+            id: order.id,
+            number: order.number,
+            authority: Text2 { en: directive.authority.en, zh: directive.authority.zh },
+            effect: order.effect.word(),
+            since: order.not_before,
+            until: order.expires,
+        }
+    }
+}
+
 async fn tell(State(app): Ctx) -> Json<Meta> {
     Json(meta(&app))
 }
 
 fn meta(app: &App) -> Meta {
+    let directives = app.gate.orders().in_force(app.clock.now());
     let rules = &app.freight.rules;
     let maps = app
         .config
@@ -153,7 +184,8 @@ fn meta(app: &App) -> Meta {
             cargo_kinds: CargoKind::ALL.iter().map(|kind| kind.word()).collect(),
         },
         maps: maps.collect(),
-        directives: [],
+        platform: app.gate.platform().to_owned(),
+        directives: directives.into_iter().map(InForce::of).collect(),
     }
 }
 

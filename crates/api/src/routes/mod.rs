@@ -35,8 +35,11 @@
 
 mod auth;
 mod cards;
+mod catalogue;
+mod directives;
 mod files;
 mod freight;
+mod gate;
 mod health;
 mod masks;
 mod me;
@@ -47,7 +50,7 @@ mod paging;
 mod places;
 mod problems;
 mod ratings;
-mod requests;
+mod review;
 mod threads;
 mod verifications;
 mod wallet;
@@ -68,6 +71,9 @@ pub fn all() -> Routes {
         .and(problems::routes())
         .and(health::routes())
         .and(auth::routes())
+        .and(catalogue::routes())
+        .and(directives::routes())
+        .and(gate::routes())
         .and(me::routes())
         .and(verifications::routes())
         .and(files::routes())
@@ -75,7 +81,7 @@ pub fn all() -> Routes {
         .and(ops::routes())
         .and(threads::routes())
         .and(ratings::routes())
-        .and(requests::routes())
+        .and(review::routes())
         .and(orgs::routes())
         .and(places::routes())
         .and(events::routes())

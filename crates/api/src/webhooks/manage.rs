@@ -1,6 +1,7 @@
 //! Routes that change endpoints: make, change, remove, rotate, test, replay, retry.
 
 use axum::{extract::State, http::StatusCode};
+use sarai_gate::outbound::{Answered, Ground, Question, Sector};
 use sarai_kernel::{
     Caller, Decision, DeliveryId, Draft, EventId, FieldCheck, FieldError, Kind, OrgId, Outcome,
     Refusal, Stored, Timestamp, UseCaseError, WebhookId, audit::AuditEntry,
@@ -14,7 +15,7 @@ use super::{
     record::{
         Delivery, OLD_KEY_LIFE, Progress, REPLAY_BACK_MAX, Scheme, Standing, WEBHOOKS_MAX, Webhook,
     },
-    worker::wire,
+    worker::{PURPOSE, recipient_of, wire},
 };
 use crate::{
     app::{App, Ctx},
@@ -44,7 +45,13 @@ pub(super) fn routes() -> Routes {
                 .audited("webhook_made")
                 .body::<New>()
                 .answers::<Made>(201)
-                .problems(&["not_allowed", "quota_spent", "secret_not_replayed"]),
+                .problems(&[
+                    "not_allowed",
+                    "quota_spent",
+                    "secret_not_replayed",
+                    "transfer_refused",
+                    "blocked_by_directive",
+                ]),
             make,
         )
         .add(
@@ -242,6 +249,7 @@ async fn register(app: &App, org: OrgId, asked: Asked<New>) -> Result<Outcome, U
         created_at: now,
         removed: false,
     };
+    may_be_heard(app, id, &hook, now).await?;
     let outcome = Outcome::of(201, id, 1).state(hook.state.word());
     let decision = Decision::new("webhook.make", now)
         .write(Draft::create(id.uuid(), &hook, hook.keys())?)
@@ -249,6 +257,31 @@ async fn register(app: &App, org: OrgId, asked: Asked<New>) -> Result<Outcome, U
         .answer(asked.command.once, outcome.clone());
     app.store.commit(decision).await?;
     Ok(outcome)
+}
+
+/// Whether the gate would let anything go there: an endpoint that would never hear is not made.
+async fn may_be_heard(
+    app: &App,
+    id: WebhookId,
+    hook: &Webhook,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    app.gate.orders().transfer_to(&hook.country, &app.gate.operator().country, now)?;
+    let to = recipient_of(app, id, hook, now).await?;
+    let question = Question {
+        to,
+        purpose: PURPOSE,
+        fields: &[],
+        persons: 0,
+        ground: Ground::Contract,
+        sector: Sector::General,
+        consented: false,
+    };
+    let answer = app.gate.question(&question, now).await?;
+    if answer.answer == Answered::Refuse {
+        return Err(answer.refusal(to));
+    }
+    Ok(())
 }
 
 /// Adds the key to a first answer. A public key may be said again; a secret is never replayed.

@@ -7,9 +7,16 @@ use std::{
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use bytes::Bytes;
+use sarai_gate::{
+    exit::{NotSent, Sent},
+    outbound::{
+        Approving, Ground, Leave, Leaving, RecipientForm, RecipientKind, Released, Sector,
+        recipient,
+    },
+};
 use sarai_kernel::{
-    CommitError, Decision, DeliveryId, Draft, Query, Refusal, StoreExt, Stored, Timestamp,
-    WebhookId, time::SECOND,
+    CommitError, Decision, DeliveryId, Draft, Query, RecipientId, Refusal, StoreExt, Stored,
+    Timestamp, WebhookId, time::SECOND,
 };
 use tokio::task::JoinHandle;
 
@@ -20,10 +27,7 @@ use super::{
     },
     sign::Message,
 };
-use crate::{
-    app::App,
-    exit::{NotSent, Sent},
-};
+use crate::app::App;
 
 /// Deliveries of one endpoint that are under way at once.
 pub const IN_FLIGHT_MAX: usize = 20;
@@ -80,17 +84,72 @@ async fn bring(app: &App, delivery: Stored<Delivery>, now: Timestamp) -> Result<
     let Some(hook) = live else {
         return record(app, delivery, None, None, now).await;
     };
-    let sent = send(app, hook_id, &hook.record, &delivery.record, now).await;
+    let sent = send(app, hook_id, &hook.record, (delivery.id, &delivery.record), now).await;
     record(app, delivery, Some(hook), Some(sent), now).await
+}
+
+/// The purpose under which endpoints are registered.
+pub(super) const PURPOSE: &str = "webhook";
+
+/// The endpoint as a recipient of the gate. It gets thin events only, which hold no data of persons.
+pub(super) async fn recipient_of(
+    app: &App,
+    id: WebhookId,
+    hook: &Webhook,
+    now: Timestamp,
+) -> Result<RecipientId, Refusal> {
+    let form = RecipientForm {
+        name: format!("Endpoint of {}", hook.org),
+        country: hook.country.clone(),
+        kind: RecipientKind::Controller,
+        purposes: vec![PURPOSE.to_owned()],
+        categories: Vec::new(),
+        group: None,
+        approving: Approving::Standing,
+    };
+    recipient::of_way(app.store.as_ref(), &format!("webhook/{id}"), form, now).await
+}
+
+/// Asks the gate. A message is typed by construction: kinds, ids, states and numbers of an event. It is scanned all the same, and one
+/// in which anything of a person is found does not leave: covering it would break what the receiver parses.
+async fn leave(
+    app: &App,
+    id: WebhookId,
+    hook: &Webhook,
+    (delivery, body): (uuid::Uuid, &str),
+    now: Timestamp,
+) -> Result<Leave, Refusal> {
+    let what = Leaving {
+        to: recipient_of(app, id, hook, now).await?,
+        actor: "system/webhooks",
+        purpose: PURPOSE,
+        resource: &wire(delivery).to_string(),
+        fields: &[],
+        persons: &[],
+        more_persons: 0,
+        untyped: &[body.as_bytes()],
+        ground: Ground::Contract,
+        sector: Sector::General,
+        approval: None,
+    };
+    match app.gate.release(&what, now).await? {
+        Released::Whole(leave) => Ok(leave),
+        Released::Covered(..) | Released::Held(_) => {
+            Err(Refusal::new("transfer_held", sarai_kernel::Kind::Forbidden))
+        }
+    }
 }
 
 async fn send(
     app: &App,
     id: WebhookId,
     hook: &Webhook,
-    delivery: &Delivery,
+    (delivery_id, delivery): (uuid::Uuid, &Delivery),
     now: Timestamp,
 ) -> Result<Sent, NotSent> {
+    let leave = leave(app, id, hook, (delivery_id, &delivery.body), now)
+        .await
+        .map_err(|_| NotSent::Kept)?;
     let event = delivery.event.to_string();
     let message = Message { id: &event, seconds: now.as_seconds(), body: &delivery.body };
     let signature = app.webhook_keys.signature(id, hook, &message, now);
@@ -107,7 +166,7 @@ async fn send(
             headers.insert(HeaderName::from_static(name), value);
         }
     }
-    app.exit.post(&hook.url, headers, Bytes::from(delivery.body.clone())).await
+    app.exit.post(leave, &hook.url, headers, Bytes::from(delivery.body.clone())).await
 }
 
 /// Writes what came of a try. An endpoint that is gone makes a dead letter of it.

@@ -94,6 +94,16 @@ async fn money_comes_in_and_goes_out_only_past_a_second_person() {
 
     town.step_up(&ann).await;
     let account = json!({ "holder": "Ann", "number": "6222021234567890", "bank": "ICBC" });
+    let weak = ann.client.post("/v1/wallet/payout-accounts", account.clone()).await;
+    assert_eq!(
+        weak.verdict(),
+        (403, "step_up_required".to_owned()),
+        "a code by message is not enough"
+    );
+    let told = weak.json();
+    assert_eq!((&told["factor"], &told["enrolled"]), (&json!("authenticator"), &json!(false)));
+    let mut ann = ann;
+    town.add_authenticator(&mut ann).await;
     let account = ann.client.post("/v1/wallet/payout-accounts", account).await.ok();
     assert_eq!(account["number"], "••••7890");
     let out = json!({ "amount": amount, "account": account["id"] });
@@ -125,6 +135,111 @@ async fn money_comes_in_and_goes_out_only_past_a_second_person() {
     assert_eq!(causes, ["payout_returned", "payout", "topup"]);
     let sums = desk.client.get("/v1/ops/money/reconciliation").await.ok();
     assert_eq!(sums["balanced"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_up_renews_the_token_and_the_old_one_shows_no_factor_and_dies() {
+    let town = Town::start().await;
+    let ann = town.enter(ANN).await;
+    let before = ann.client.session().expect("a session");
+    town.step_up(&ann).await;
+    let after = ann.client.session().expect("a session");
+    assert_ne!(before, after);
+    let copy = json!({ "format": "json" });
+    let thief = town.0.client().with_session(&before);
+    assert_eq!(thief.get("/v1/me").await.status, 200, "what was under way still ends well");
+    let refused = thief.post("/v1/me/exports", copy.clone()).await;
+    assert_eq!(refused.verdict(), (403, "step_up_required".to_owned()));
+    ann.client.post("/v1/me/exports", copy).await.ok();
+    town.pass(10 * sarai_kernel::time::SECOND);
+    assert_eq!(thief.get("/v1/me").await.verdict(), (401, "unauthenticated".to_owned()));
+    assert_eq!(ann.client.get("/v1/me").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_asked_for_by_message_alone_waits_a_day_and_is_told_everywhere() {
+    let town = Town::start().await;
+    let ann = town.enter(ANN).await;
+    town.step_up(&ann).await;
+    let copy = ann.client.post("/v1/me/exports", json!({ "format": "json" })).await.ok();
+    assert_eq!(copy["state"], "preparing");
+    let path = format!("/v1/me/exports/{}/content", copy["id"].as_str().expect("id"));
+    let early = ann.client.get(&path).await;
+    assert_eq!(early.verdict(), (409, "transition_refused".to_owned()));
+    assert!(town.told(&ann).await.iter().any(|body| body.contains("copy of your data")));
+    town.pass(sarai_kernel::time::DAY);
+    town.step_up(&ann).await;
+    assert_eq!(ann.client.get(&path).await.status, 200);
+    // With an authenticator it is there at once.
+    let mut bo = town.enter("13800138002").await;
+    town.enrol(&mut bo).await;
+    let copy = bo.client.post("/v1/me/exports", json!({ "format": "json" })).await.ok();
+    assert_eq!(copy["state"], "ready");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_was_never_seen_is_told_and_one_that_was_is_not() {
+    let town = Town::start().await;
+    let ann = town.enter(ANN).await;
+    assert_eq!(town.told(&ann).await.len(), 0, "a new account is no news");
+    ann.client.delete("/v1/auth/sessions/current").await;
+    town.sign_in(&ann).await;
+    assert_eq!(town.told(&ann).await.len(), 0, "the same browser");
+    let elsewhere = town.enter(ANN).await;
+    let told = town.told(&elsewhere).await;
+    assert!(told.len() == 1 && told[0].contains("new device"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_number_needs_the_old_the_new_and_the_authenticator_and_is_told_to_the_old() {
+    let town = Town::start().await;
+    let mut ann = town.enter(ANN).await;
+    let bo = town.enter("13800138002").await;
+    let other = town.enter(ANN).await;
+    const NEW: &str = "13800138009";
+    let change = async |person: &crate::town::Person, held: &str, new: &str| {
+        let (held_at, held) = town.code(&person.client, held).await;
+        let (new_at, new) = town.code(&person.client, new).await;
+        let body = json!({
+            "held": { "challenge": held_at, "code": held }, "new": { "challenge": new_at, "code": new },
+        });
+        person.client.post("/v1/me/contact", body).await
+    };
+    town.step_up(&ann).await;
+    let weak = change(&ann, ANN, NEW).await;
+    assert_eq!(weak.verdict(), (403, "step_up_required".to_owned()));
+    town.pass(sarai_kernel::time::HOUR);
+    town.step_up(&ann).await;
+    town.enrol(&mut ann).await;
+    let young = change(&ann, ANN, NEW).await;
+    assert_eq!(young.verdict(), (409, "payout_refused".to_owned()), "the authenticator is too new");
+    town.pass(sarai_kernel::time::DAY);
+    town.step_up(&ann).await;
+    let taken = change(&ann, ANN, &bo.number).await;
+    assert_eq!(taken.verdict(), (422, "validation_failed".to_owned()));
+    let foreign = change(&ann, &bo.number, NEW).await;
+    assert_eq!(foreign.verdict(), (401, "challenge_spent".to_owned()));
+    town.pass(sarai_kernel::time::HOUR);
+    town.step_up(&ann).await;
+    change(&ann, ANN, NEW).await.ok();
+    assert_eq!(ann.client.get("/v1/me").await.ok()["phone"], "+8613800138009");
+    assert_eq!(other.client.get("/v1/me").await.status, 401, "every other session has ended");
+    assert!(
+        town.told(&ann).await.iter().any(|body| body.contains("number or address was changed"))
+    );
+    // Money waits a day after it.
+    let account = json!({ "holder": "Ann", "number": "6222021234567890", "bank": "ICBC" });
+    town.step_up(&ann).await;
+    let account = ann.client.post("/v1/wallet/payout-accounts", account).await.ok();
+    let amount = json!({ "amount_minor": 500, "currency": "CNY" });
+    let out = json!({ "amount": amount, "account": account["id"] });
+    let early = ann.client.post("/v1/wallet/payouts", out).await;
+    assert_eq!(early.verdict(), (409, "payout_refused".to_owned()));
+    // The old number is free: whoever gets it is a new person.
+    assert_ne!(
+        town.enter(ANN).await.client.get("/v1/me").await.ok()["id"],
+        ann.client.get("/v1/me").await.ok()["id"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -170,6 +285,8 @@ async fn a_person_sees_what_is_held_and_who_opened_it_and_takes_a_copy() {
     town.step_up(&ann).await;
     let copy = ann.client.post("/v1/me/exports", json!({ "format": "json" })).await.ok();
     let path = format!("/v1/me/exports/{}/content", copy["id"].as_str().expect("id"));
+    town.pass(sarai_kernel::time::DAY);
+    town.step_up(&ann).await;
     let copy = ann.client.get(&path).await;
     assert!(copy.json().to_string().contains("+8613800138001"), "the copy is in clear");
     let bo = town.enter("13800138002").await;
@@ -234,44 +351,4 @@ async fn an_account_ends_after_a_week_and_nothing_personal_is_left() {
     }
     let again = town.enter(ANN).await;
     assert_ne!(again.client.get("/v1/me").await.ok()["id"], me["id"], "a new person");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_request_about_own_data_is_answered_by_the_privacy_officer_with_words() {
-    let town = Town::start().await;
-    let admin = town.admin().await;
-    let officer = town.staff(&admin, "13900000002", &["po"]).await;
-    let ann = town.enter(ANN).await;
-    let wish = json!({ "field": "party.name", "value": "Anna", "reason": "as on my card" });
-    let wish = ann.client.post("/v1/me/corrections", wish).await.ok();
-    let path = format!("/v1/gate/requests/{}", wish["id"].as_str().expect("id"));
-    assert_eq!(ann.client.get(&path).await.verdict(), (403, "role_missing".to_owned()));
-    let waiting = officer.client.get("/v1/gate/requests").await.ok();
-    assert_eq!(waiting["items"][0]["field"], "party.name");
-    assert!(!waiting.to_string().contains("Anna"), "the words open one by one");
-    let read = officer.client.get(&path).await;
-    let etag = read.header("etag").to_owned();
-    assert_eq!(read.ok()["words"], "Anna\nas on my card");
-    let log = ann.client.get("/v1/me/access-log").await.ok();
-    assert!(log.to_string().contains("correction.words"), "the opening is in her log");
-    let answer = json!({ "granted": true, "words": "Changed to Anna." });
-    let act = format!("{path}/actions/answer");
-    town.step_up(&officer).await;
-    let done = officer.client.act(&act, answer.clone(), &etag).await.ok();
-    assert_eq!(done["state"], "done");
-    let twice = officer.client.act(&act, answer, "\"2.request\"").await;
-    assert_eq!(twice.verdict(), (409, "transition_refused".to_owned()));
-    let mine = ann.client.get("/v1/me/corrections").await.ok();
-    assert_eq!(
-        (&mine["items"][0]["state"], &mine["items"][0]["answer"]),
-        (&json!("done"), &json!("Changed to Anna."))
-    );
-    assert_eq!(officer.client.get("/v1/gate/requests").await.ok()["items"], json!([]));
-    let own = json!({ "field": "party.name", "value": "Officer" });
-    let own = officer.client.post("/v1/me/corrections", own).await.ok();
-    let path = format!("/v1/gate/requests/{}", own["id"].as_str().expect("id"));
-    let etag = officer.client.get(&path).await.header("etag").to_owned();
-    let answer = json!({ "granted": true, "words": "Mine." });
-    let refused = officer.client.act(format!("{path}/actions/answer"), answer, &etag).await;
-    assert_eq!(refused.verdict(), (403, "four_eyes_required".to_owned()));
 }

@@ -2,5 +2,6 @@
 #![expect(clippy::expect_used, reason = "a journey that cannot go on is a failed test")]
 
 mod journeys;
+mod review;
 mod talk;
 mod town;

@@ -45,18 +45,33 @@ impl Town {
         let outbox = account.outbox.clone().expect("an outbox");
         notices::deliver_due(account, &*outbox, self.now()).await.expect("delivered");
         let letters = client.get("/v1/ops/outbox").await.ok();
-        (sent["challenge"].clone(), letters["items"][0]["code"].clone())
+        let letters = letters["items"].as_array().cloned().unwrap_or_default();
+        let code = letters.iter().map(|letter| &letter["code"]).find(|code| !code.is_null());
+        (sent["challenge"].clone(), code.expect("a letter with a code").clone())
     }
 
-    /// Signs in with a code alone.
+    /// Signs in with a code alone, in a new browser.
     pub async fn enter(&self, number: &str) -> Person {
-        let client = self.0.client();
-        let (challenge, code) = self.code(&client, number).await;
-        client
-            .post("/v1/auth/sessions", json!({ "challenge": challenge, "code": code }))
-            .await
-            .ok();
-        Person { client, number: number.to_owned(), seed: None }
+        let person = Person { client: self.0.client(), number: number.to_owned(), seed: None };
+        self.sign_in(&person).await;
+        person
+    }
+
+    /// Signs in with a code alone, in the person's own browser.
+    pub async fn sign_in(&self, person: &Person) {
+        let (challenge, code) = self.code(&person.client, &person.number).await;
+        let body = json!({ "challenge": challenge, "code": code });
+        person.client.post("/v1/auth/sessions", body).await.ok();
+    }
+
+    /// What the person was told since that was no code.
+    pub async fn told(&self, person: &Person) -> Vec<String> {
+        let account = &self.0.app.account;
+        let outbox = account.outbox.clone().expect("an outbox");
+        notices::deliver_due(account, &*outbox, self.now()).await.expect("delivered");
+        let letters = outbox.items().into_iter().filter(|letter| letter.code.is_none());
+        let own = letters.filter(|letter| letter.to.ends_with(&person.number));
+        own.map(|letter| letter.body).collect()
     }
 
     /// Signs somebody in again who has an authenticator.
@@ -91,6 +106,11 @@ impl Town {
     /// Enrols an authenticator.
     pub async fn enrol(&self, person: &mut Person) {
         self.step_up(person).await;
+        self.add_authenticator(person).await;
+    }
+
+    /// Enrols an authenticator for somebody who has just shown a code.
+    pub async fn add_authenticator(&self, person: &mut Person) {
         let made = person.client.post("/v1/auth/factors", json!({ "kind": "totp" })).await.ok();
         let secret = made["secret"].as_str().expect("a seed");
         let seed = totp::from_base32(secret).expect("base 32").to_vec();

@@ -63,6 +63,7 @@ impl Made {
             ("/v1/auth/sessions", "ses"),
             ("/v1/auth/factors", "fct"),
             ("/v1/me/exports", "req"),
+            ("/v1/me/corrections", "cor"),
             ("/v1/me/consents", "cns"),
             ("/v1/parties", "pty"),
             ("/v1/verifications", "vrf"),
@@ -81,6 +82,13 @@ impl Made {
             ("/v1/ops/parties", "pty"),
             ("/v1/ops/staff", "pty"),
             ("/v1/ops/money/approvals", "pay"),
+            ("/v1/directives", "drv"),
+            ("/v1/gate/authorities", "auk"),
+            ("/v1/gate/recipients", "rcp"),
+            ("/v1/gate/mechanisms", "mch"),
+            ("/v1/gate/approvals", "apv"),
+            ("/v1/gate/requests", "cor"),
+            ("/v1/gate/breaches", "brc"),
         ];
         Self(prefixes.into_iter().map(|(path, prefix)| (path, nothing(prefix))).collect())
     }
@@ -92,6 +100,7 @@ impl Made {
             "key" => nothing("key"),
             "party" => nothing("pty"),
             "month" => "2026-11".to_owned(),
+            "year" => "2026".to_owned(),
             "code" => "internal".to_owned(),
             _ => {
                 let longest = self
@@ -115,10 +124,25 @@ impl Route {
         format!("{} {}", self.method, self.path)
     }
 
+    /// Its method.
+    pub fn method(&self) -> Method {
+        self.method.clone()
+    }
+
+    /// Its path with the names of what is filled in.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Whether its facts let anybody in.
     pub fn open_to_anyone(&self) -> bool {
         let ways = self.operation["security"].as_array();
         ways.is_some_and(|ways| ways.iter().any(|way| way.as_object().is_some_and(Map::is_empty)))
+    }
+
+    /// Whether its answer is one of ours: the OpenAPI document is held by a test of its own.
+    pub fn has_fields(&self) -> bool {
+        self.path.starts_with("/v1/") && self.path != "/v1/meta"
     }
 
     /// Whether its path names a thing of somebody.

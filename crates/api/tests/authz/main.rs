@@ -1,11 +1,14 @@
 //! The authorisation matrix: every route of the document, asked by everybody who has no business there, against a checked-in table.
 //!
 //! `tests/data/authz/*.csv`: one row a route, one column a caller; a cell is a status and, behind a slash, the problem's code. A route
-//! without a row fails, and so does a row without a route. `SARAI_WRITE_AUTHZ=1` writes the tables anew, to be reviewed as a change.
+//! without a row fails, and so does a row without a route. What is read of an order has a table of its own, by relation and stage; the
+//! names of the fields of every answer stand in `fields.txt`. `SARAI_WRITE_AUTHZ=1` writes them anew, to be reviewed as a change.
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 
 mod ask;
+mod fields;
+mod stages;
 mod table;
 
 use sarai_kernel::Role;
@@ -16,6 +19,7 @@ use sarai_testkit::{
 use serde_json::Value;
 
 use ask::{Made, Route, routes};
+use fields::Fields;
 use table::Table;
 
 /// Everybody who asks, in the order of the columns.
@@ -52,7 +56,8 @@ async fn matrix(backend: Backend) {
     let town = Town::new(backend).await;
     let made = Made::in_town(&town).await;
     let crowd = Crowd::of(&town).await;
-    let mut found = Table::new(&CALLERS);
+    let mut found = Table::of_routes(&CALLERS);
+    let mut fields = Fields::default();
     let mut wrong = Vec::new();
     for route in routes() {
         let mut row = Vec::new();
@@ -60,10 +65,18 @@ async fn matrix(backend: Backend) {
             let answer = route.ask(client, &made).await;
             wrong.extend(breach(&route, who, &answer));
             row.push(cell(&answer));
+            if answer.status.is_success() && route.has_fields() {
+                fields.note(&route.name(), who, &answer.json());
+            }
         }
         found.add(&route.name(), row);
     }
     found.compare();
+    let mut by_stage = Table::of_stages(&stages::STAGES);
+    stages::look(&town, &mut by_stage, &mut fields).await;
+    assert!(stages::count() > 0);
+    by_stage.compare();
+    fields.compare();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -72,7 +85,8 @@ fn breach(route: &Route, who: &str, answer: &Answer) -> Option<String> {
     let name = route.name();
     let status = answer.status.as_u16();
     let closed = !route.open_to_anyone();
-    let staff = name.contains("/v1/ops/") && matches!(who, "member" | "shipper" | "trucker");
+    let desk = name.contains("/v1/ops/") || name.contains("/v1/gate/");
+    let staff = desk && matches!(who, "member" | "shipper" | "trucker");
     let fine = status < 500
         && !(closed && who == "anon" && status != 401)
         && !(closed && who == "key" && cell(answer) != "403/scope_missing")
@@ -82,8 +96,13 @@ fn breach(route: &Route, who: &str, answer: &Answer) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_reaches_what_is_not_theirs() {
+async fn nobody_reaches_what_is_not_theirs_on_sqlite() {
     matrix(Backend::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_reaches_what_is_not_theirs_on_postgresql() {
+    matrix(Backend::Pg).await;
 }
 
 /// Somebody else's thing and a thing that never was get the same bytes, but for the request's number.

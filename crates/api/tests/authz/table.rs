@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 /// Rows by route.
 pub struct Table {
+    files: &'static [&'static str],
     head: Vec<&'static str>,
     rows: BTreeMap<String, Vec<String>>,
 }
@@ -17,9 +18,15 @@ fn market(route: &str) -> &'static str {
 }
 
 impl Table {
-    /// An empty table.
-    pub fn new(head: &[&'static str]) -> Self {
-        Self { head: head.to_vec(), rows: BTreeMap::new() }
+    /// An empty table of every route, kept in a file a market.
+    pub fn of_routes(head: &[&'static str]) -> Self {
+        Self { files: &["kernel", "freight"], head: head.to_vec(), rows: BTreeMap::new() }
+    }
+
+    /// An empty table of what is read of an order, in a file of its own.
+    pub fn of_stages(stages: &[&'static str]) -> Self {
+        let head = std::iter::once("relation").chain(stages.iter().copied());
+        Self { files: &["freight-stages"], head: head.collect(), rows: BTreeMap::new() }
     }
 
     /// Adds a row.
@@ -29,7 +36,8 @@ impl Table {
 
     fn text(&self, of: &str) -> String {
         let mut text = format!("route,{}\n", self.head.join(","));
-        for (route, row) in self.rows.iter().filter(|(route, _)| market(route) == of) {
+        let here = |route: &str| self.files == [of] || market(route) == of;
+        for (route, row) in self.rows.iter().filter(|(route, _)| here(route)) {
             text.push_str(&format!("{route},{}\n", row.join(",")));
         }
         text
@@ -38,7 +46,7 @@ impl Table {
     /// Fails with every difference from the checked-in tables, or writes them.
     pub fn compare(&self) {
         let mut wrong = Vec::new();
-        for of in ["kernel", "freight"] {
+        for of in self.files {
             let text = self.text(of);
             if std::env::var_os("SARAI_WRITE_AUTHZ").is_some() {
                 fs::write(file(of), &text).expect("writes the table");

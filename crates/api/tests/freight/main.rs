@@ -2,9 +2,11 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 
+mod ends;
 mod world;
 
 use sarai_kernel::time::HOUR;
+use sarai_testkit::server::upload;
 use serde_json::{Value, json};
 use world::{World, place};
 
@@ -193,4 +195,89 @@ async fn a_wrong_body_names_its_fields() {
         world.shipper.post("/v1/freight/loads", load).await.verdict(),
         (400, "field_unknown".to_owned())
     );
+}
+
+#[tokio::test]
+async fn proof_photos_open_to_both_sides_from_the_first_stop_and_to_nobody_else() {
+    let world = World::new().await;
+    let (_, order) = bargained(&world).await;
+    let at = format!("/v1/freight/orders/{order}");
+    world.bare.clock.pass(25 * HOUR);
+    world.arrive(&order, 0, "Wuxi").await.ok();
+    let codes = world.shipper.get(format!("{at}/codes")).await.ok();
+    world.serve(&order, 0, codes["loading"].as_str().expect("six digits")).await.ok();
+    let seen = world.shipper.get(&at).await.ok();
+    let photo = seen["stops"][0]["photos"][0].as_str().expect("a photo").to_owned();
+    let path = format!("/v1/files/{photo}/content");
+    let rows = world.audit_rows(&world.trucker_id).await;
+    let opened = world.shipper.get(&path).await;
+    assert_eq!((opened.status.as_u16(), opened.header("content-type")), (200, "image/jpeg"));
+    assert_eq!(world.audit_rows(&world.trucker_id).await, rows + 1, "the driver sees who looked");
+    assert_eq!(world.trucker.get(&path).await.status, 200, "it is the driver's own");
+    let stranger = world.stranger().await;
+    assert_eq!(stranger.get(&path).await.verdict(), (404, "not_found".to_owned()));
+    assert_eq!(world.trucker.delete(format!("/v1/files/{photo}")).await.status, 409, "it is proof");
+}
+
+#[tokio::test]
+async fn pictures_of_goods_go_with_the_load_and_then_with_its_order() {
+    let world = World::new().await;
+    let photo = upload(&world.shipper, "load_photo").await;
+    let path = format!("/v1/files/{photo}/content");
+    let stranger = world.stranger().await;
+    assert_eq!(stranger.get(&path).await.status, 404, "nothing carries it yet");
+    let mut load = world.load("one_price", 440_000);
+    load["photos"] = json!([photo]);
+    let foreign = json!([upload(&world.trucker, "load_photo").await]);
+    let mut stolen = load.clone();
+    stolen["photos"] = foreign;
+    let refused = world.shipper.post("/v1/freight/loads", stolen).await;
+    assert_eq!(refused.json()["errors"][0]["pointer"], "/photos/0");
+    let made = world.shipper.post("/v1/freight/loads", load).await.ok();
+    let load = made["items"][0]["id"].as_str().expect("an id").to_owned();
+    assert_eq!(world.trucker.get(&path).await.status, 200, "on the board it belongs to the card");
+    assert_eq!(stranger.get(&path).await.status, 404, "whose truck was not checked");
+    let at = format!("/v1/freight/loads/{load}");
+    let etag = world.trucker.get(&at).await.header("etag").to_owned();
+    let body = json!({ "vehicle": world.truck, "price": world::yuan(440_000) });
+    let order = world.trucker.act(format!("{at}/actions/take"), body, &etag).await.ok();
+    assert_eq!(world.trucker.get(&path).await.status, 200, "as a side of the order");
+    let order = order["order"].as_str().expect("an order");
+    let why = json!({ "reason": "plans_changed" });
+    let cancelled = format!("/v1/freight/orders/{order}/actions/cancel");
+    world.shipper.post(cancelled, why).await.ok();
+    let closed = world.trucker.get(&path).await;
+    assert_eq!(closed.verdict(), (403, "purpose_not_allowed".to_owned()), "closed afterwards");
+    assert_eq!(world.shipper.get(&path).await.status, 200, "it stays its owner's");
+}
+
+#[tokio::test]
+async fn a_code_goes_to_the_contact_of_its_stop_five_times_and_only_by_the_shipper() {
+    let world = World::new().await;
+    let (_, order) = bargained(&world).await;
+    let path = format!("/v1/freight/orders/{order}/codes/actions/send");
+    let last = json!({ "stop": 1 });
+    assert_eq!(world.trucker.post(&path, last.clone()).await.verdict().0, 403);
+    assert_eq!(world.stranger().await.post(&path, last.clone()).await.verdict().0, 404);
+    assert_eq!(world.shipper.post(&path, json!({ "stop": 7 })).await.verdict().0, 404);
+    let key = "0123456789abcdef";
+    let call =
+        || world.shipper.call(axum::http::Method::POST, &path).page().key(key).json(&last).send();
+    let first = call().await.ok();
+    assert_eq!((&first["sent"], &first["sends_left"]), (&json!(1), &json!(4)));
+    assert_eq!(call().await.ok()["sent"], 1, "the same command is done once");
+    for left in [3, 2, 1, 0] {
+        let sent = world.shipper.post(&path, last.clone()).await.ok();
+        assert_eq!(sent["sends_left"], left);
+    }
+    let over = world.shipper.post(&path, last.clone()).await;
+    assert_eq!(over.verdict(), (429, "quota_spent".to_owned()));
+    let account = &world.bare.app.account;
+    let outbox = account.outbox.clone().expect("an outbox");
+    let now = sarai_kernel::Clock::now(&*world.bare.clock);
+    sarai_account::usecase::notices::deliver_due(account, &*outbox, now).await.expect("delivered");
+    let code = first["receiving"][0]["code"].as_str().expect("four digits");
+    let letters = outbox.items();
+    assert_eq!(letters.len(), 5);
+    assert!(letters.iter().all(|one| one.to == "+8613800138000" && one.body.contains(code)));
 }

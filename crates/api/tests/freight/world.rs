@@ -11,7 +11,7 @@ use sarai_kernel::{
     time::HOUR,
 };
 use sarai_seal::Sealed;
-use sarai_testkit::server::{Answer, Bare, Client};
+use sarai_testkit::server::{Answer, Bare, Client, upload};
 use serde_json::{Value, json};
 
 pub struct World {
@@ -49,6 +49,13 @@ impl World {
         admit(&self.bare, Role::Trucker, &["person", "licence"], "13800138003", 0).await.0
     }
 
+    /// Somebody whose papers let drive, with the id.
+    pub async fn driver(&self) -> (Client, String) {
+        let papers = ["person", "licence"];
+        let (client, caller) = admit(&self.bare, Role::Trucker, &papers, "13800138004", 0).await;
+        (client, caller.party.to_string())
+    }
+
     pub fn now(&self) -> String {
         self.bare.clock.now().to_string()
     }
@@ -80,7 +87,7 @@ impl World {
     }
 
     pub async fn serve(&self, order: &str, stop: u8, code: &str) -> Answer {
-        let photo = sarai_kernel::FileId::new(self.bare.clock.now());
+        let photo = upload(&self.trucker, "proof_photo").await;
         let body = json!({
             "stop": stop, "happened_at": self.now(), "mass_kg": 28_100, "photos": [photo], "code": code,
         });

@@ -287,6 +287,19 @@ fn place(sort: Sort, row: &Row, ways: &Ways) -> i64 {
     }
 }
 
+/// The earliest place that a load could have, whatever its ways: what comes after the last of a full answer even so is not measured.
+fn earliest(sort: Sort, row: &Row) -> i64 {
+    match sort {
+        Sort::Keep | Sort::PerKm | Sort::PickupTime => {
+            place(sort, row, &Ways { deadhead_m: None, detour_m: None })
+        }
+        // No empty run is shorter than none. The rate for the loaded kilometre is rounded down, so the next whole one bounds it.
+        Sort::Best if row.keep >= 0 => -row.per_km.saturating_add(1).saturating_mul(1_000),
+        Sort::Best => i64::MIN,
+        Sort::Deadhead => 0,
+    }
+}
+
 /// The best `limit` loads of a search. One pass, a heap of the answer's size.
 pub fn run(index: &Index, search: &Search) -> Found {
     let ground = Ground::of(&search.scope);
@@ -296,10 +309,14 @@ pub fn run(index: &Index, search: &Search) -> Found {
         if !search.filters.admits_row(row, search.now) {
             continue;
         }
+        let last = if best.len() > limit { best.peek().map(|last| last.0) } else { None };
+        if last.is_some_and(|last| earliest(search.sort, row) > last) {
+            continue;
+        }
         let Some(ways) = ground.ways(row) else { continue };
         let key = place(search.sort, row, &ways);
         // The heap is full and this one would come after its last: nothing more to ask.
-        if best.len() > limit && best.peek().is_some_and(|last| key > last.0) {
+        if last.is_some_and(|last| key > last) {
             continue;
         }
         let Some(listing) = index.listing(slot) else { continue };

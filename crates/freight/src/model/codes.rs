@@ -38,6 +38,6 @@ pub struct OrderCodes {
     /// Times sent.
     pub sent: u8,
     /// The codes, in the order of the stops.
-    #[personal(class = Credential, purposes(Deliver, SelfAccess), keep = "order + 30d", basis = "contract")]
+    #[personal(class = Credential, purposes(Deliver, SelfAccess), keep = "order + 30d", basis = "contract", leaves = "sms")]
     pub codes: Vec<Sealed<Secret, OrderCodesCodes>>,
 }

@@ -39,6 +39,6 @@ pub struct StopContact {
     #[personal(class = Identity, purposes(Publish, Deliver, Support, Resolve, SelfAccess), keep = "order + 30d", basis = "contract")]
     pub name: Sealed<Name, StopContactName>,
     /// Telephone number.
-    #[personal(class = Contact, purposes(Publish, Deliver, Support, Resolve, SelfAccess), keep = "order + 30d", basis = "contract")]
+    #[personal(class = Contact, purposes(Publish, Deliver, Support, Resolve, SelfAccess), keep = "order + 30d", basis = "contract", leaves = "sms")]
     pub phone: Sealed<Phone, StopContactPhone>,
 }

@@ -1,5 +1,6 @@
 //! The codes of a run: made with the order, shown to the shipper, checked against a mark; five tries each.
 
+use async_trait::async_trait;
 use sarai_kernel::{
     Caller, Command, Decision, Draft, Kind, OrderId, Outcome, PartyId, Refusal, StoreExt,
     UseCaseError, document::Stored, personal::Secret,
@@ -9,7 +10,10 @@ use sarai_seal::Sealed;
 use super::common::need_active;
 use crate::{
     market::Freight,
-    model::{Order, OrderCodes, StopCode, codes::TRIES_MAX},
+    model::{
+        Order, OrderCodes, StopCode, StopContact,
+        codes::{SENDS_MAX, TRIES_MAX},
+    },
     relations::{self, Relation, related},
     rules::order::CodeShown,
     words::StopKind,
@@ -152,4 +156,78 @@ pub async fn renew_code(
             Ok((decision.answer(command.once, outcome.clone()), outcome))
         })
         .await
+}
+
+/// What is sent with a code: to whom, and what stands in it.
+pub struct Sending<'a> {
+    /// The run.
+    pub order: &'a Order,
+    /// The codes.
+    pub codes: &'a OrderCodes,
+    /// Which stop's.
+    pub stop: u8,
+    /// Whom to ask for there.
+    pub contact: &'a StopContact,
+}
+
+/// Writes the message with a code: opens code and number under the caller's own right, and gives the notice. The market knows of no
+/// notices.
+#[async_trait]
+pub trait CodeLetter: Send + Sync {
+    /// The notice.
+    async fn write(&self, sending: Sending<'_>) -> Result<Draft, Refusal>;
+}
+
+/// Sends one stop's code to its contact. The notice is written in the same decision as the count: five of a run, whatever crashes.
+pub async fn send_code(
+    market: &Freight,
+    caller: &Caller,
+    command: Command,
+    (id, stop): (OrderId, u8),
+    letter: &dyn CodeLetter,
+) -> Result<Outcome, UseCaseError> {
+    need_active(caller)?;
+    for _ in 0..sarai_kernel::ports::RACES_MAX {
+        let (decision, outcome) = sent(market, caller, command, (id, stop), letter).await?;
+        match market.store.commit(decision).await {
+            Ok(_) => return Ok(outcome),
+            Err(sarai_kernel::CommitError::Conflict(_)) => {}
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Err(Refusal::new("busy_retry", Kind::Unavailable).into())
+}
+
+async fn sent(
+    market: &Freight,
+    caller: &Caller,
+    command: Command,
+    (id, stop): (OrderId, u8),
+    letter: &dyn CodeLetter,
+) -> Result<(Decision, Outcome), UseCaseError> {
+    let order = market.order(id).await?.record;
+    if related(&relations::to_order(caller, &order))? != Relation::Shipper {
+        return Err(super::common::not_allowed().into());
+    }
+    let run = order.stops.get(usize::from(stop)).ok_or_else(Refusal::not_found)?;
+    if !order.standing.state.is_running() || run.served_at.is_some() {
+        let state = order.standing.state.to_string();
+        return Err(Refusal::new("transition_refused", Kind::Conflict).with("state", state).into());
+    }
+    let Stored { version, record: codes, .. } = market.codes(id).await?;
+    if codes.sent >= SENDS_MAX {
+        let refusal = Refusal::new("quota_spent", Kind::TooMany).with("max", SENDS_MAX);
+        return Err(refusal.into());
+    }
+    let contact = market.store.load::<StopContact>(run.id.uuid()).await?;
+    let contact = contact.ok_or_else(Refusal::not_found)?.record;
+    let sending = Sending { order: &order, codes: &codes, stop, contact: &contact };
+    let notice = letter.write(sending).await?;
+    let counted = OrderCodes { sent: codes.sent + 1, ..codes };
+    let outcome = Outcome::of(200, id, version + 1).state(order.standing.state.word());
+    let decision = Decision::new("freight.send_code", command.now)
+        .write(Draft::update(id.uuid(), version, &counted, Vec::new())?)
+        .write(notice)
+        .answer(command.once, outcome.clone());
+    Ok((decision, outcome))
 }

@@ -1,13 +1,13 @@
 //! Change a load's terms. Pending offers on the old terms are superseded: nobody accepts what changed underneath.
 
 use sarai_kernel::{
-    Caller, Command, Decision, DocRef, Kind, LoadId, Outcome, Query, Refusal, StoreExt,
+    Caller, Command, Decision, DocRef, Kind, LoadId, Outcome, PartyId, Query, Refusal, StoreExt,
     UseCaseError, document::Stored,
 };
 
 use super::{
     common::{load_event, need_active, need_version, offer_event},
-    post_load::{record, sealed_stop, twin},
+    post_load::{photos, record, sealed_stop, twin},
 };
 use crate::{
     input::{CargoIn, LoadNew, LoadPatch},
@@ -57,6 +57,10 @@ pub async fn edit_load(
                 decision = drop_stops(market, decision, &stored.record).await?;
             }
             decision = supersede(market, decision, id, None).await?;
+            if let Some(new) = &patch.photos {
+                let attached = photos(market, caller.party, new, &[id.to_string()]).await?;
+                decision.drafts.extend(attached);
+            }
             let next = stored.version + 1;
             decision = decision
                 .write(changed.update(stored.id, stored.version, stored.created_at)?)
@@ -197,6 +201,17 @@ impl Freight {
         } else {
             Err(Refusal::not_found().into())
         }
+    }
+
+    /// Offers of one party on a load, newest first.
+    pub async fn own_offers(
+        &self,
+        party: PartyId,
+        load: LoadId,
+    ) -> Result<Vec<Offer>, UseCaseError> {
+        let query = Query::by("offer", "offer.pair", format!("{load}:{party}"));
+        let found = self.store.records::<Offer>(query.newest_first().limit(20)).await?;
+        Ok(found.into_iter().map(|(stored, _)| stored.record).collect())
     }
 
     /// Offers on a load that wait for somebody.

@@ -1,8 +1,9 @@
 //! Post a load, or several alike, or save it as a draft.
 
 use sarai_kernel::{
-    Caller, Command, Decision, Draft, Kind, LoadId, Outcome, PartyId, Query, Refusal, StoreExt,
-    Timestamp, UseCaseError,
+    Caller, Command, Decision, Draft, FileId, Kind, LoadId, Outcome, PartyId, Query, Refusal,
+    StoreExt, Timestamp, UseCaseError,
+    file::{Attach, FilePurpose},
     personal::{Address, Name, Phone, Words},
 };
 use sarai_seal::{Sealed, SubjectId};
@@ -36,7 +37,13 @@ pub async fn post_load(
                 room(market, caller.party, copies).await?;
                 no_twin(market, &record).await?;
             }
-            decide(command, load, &record, copies)
+            let (mut decision, outcome) = decide(command, load, &record, copies)?;
+            let things = outcome.body.get("items").and_then(|items| items.as_array());
+            let things = things.into_iter().flatten().filter_map(|item| item["id"].as_str());
+            let things: Vec<String> = things.map(str::to_owned).collect();
+            let photos = photos(market, caller.party, &load.photos, &things).await?;
+            decision.drafts.extend(photos);
+            Ok((decision, outcome))
         })
         .await
 }
@@ -69,6 +76,18 @@ fn decide(
     body.insert("items".to_owned(), items.into());
     let outcome = Outcome { status: 201, body };
     Ok((decision.answer(command.once, outcome.clone()), outcome))
+}
+
+/// The pictures of the goods, attached to the loads.
+pub(super) async fn photos(
+    market: &Freight,
+    owner: PartyId,
+    files: &[FileId],
+    loads: &[String],
+) -> Result<Vec<Draft>, UseCaseError> {
+    let purpose = FilePurpose::LoadPhoto;
+    let attach = Attach { owner, purpose, pointer: "/photos", one: false };
+    attach.to(&*market.store, files, loads).await
 }
 
 /// The sealed documents of one stop.

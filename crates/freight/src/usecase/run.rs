@@ -3,8 +3,9 @@
 use sarai_geo::Point;
 use sarai_kernel::{
     Caller, Command, Decision, Draft, FieldCheck, FieldError, FileId, Kind, OrderId, Outcome,
-    Refusal, Timestamp, UseCaseError,
+    PartyId, Refusal, Timestamp, UseCaseError,
     document::{Clear, Stored},
+    file::{Attach, FilePurpose},
     personal::Words,
     time::{DAY, MINUTE},
 };
@@ -115,6 +116,13 @@ impl RunAct {
         }
     }
 
+    /// The photos as files to attach: arriving shows one, serving a list.
+    const fn attach(&self, driver: PartyId) -> Attach<'static> {
+        let one = matches!(self, Self::Arrive(_));
+        let pointer = if one { "/photo" } else { "/photos" };
+        Attach { owner: driver, purpose: FilePurpose::ProofPhoto, pointer, one }
+    }
+
     fn note(&self) -> Option<&str> {
         match self {
             Self::Arrive(act) => act.reason.as_deref(),
@@ -180,6 +188,10 @@ pub(super) async fn step(
             let shown = shown(&stored.record, act, code);
             let (step, actor) = decide(market, &stored.record, &actors, action, shown, now)?;
             let mut decision = Decision::new("freight.run_step", now);
+            let things = [id.to_string()];
+            let photos = act.photos();
+            let attach = act.attach(caller.party);
+            decision.drafts.extend(attach.to(&*market.store, &photos, &things).await?);
             decision = prove(decision, caller, id, act, now)?;
             note(&mut stored, act, taken);
             let mut data = Clear::new();
@@ -303,7 +315,9 @@ pub async fn cancel(
             let shown = Shown { at_place, ..shown };
             let (step, actor) = decide(market, &stored.record, &actors, action, shown, now)?;
             let proof = statement(caller, id, "cancel", act.photo, act.words.as_deref(), now)?;
-            let decision = Decision::new("freight.cancel", now).write(proof);
+            let mut decision = Decision::new("freight.cancel", now).write(proof);
+            let photo: Vec<FileId> = act.photo.into_iter().collect();
+            decision.drafts.extend(evidence(market, caller, id, "/photo", &photo).await?);
             let taken =
                 apply(market, decision, stored, (action, step, actor), now, Clear::new()).await?;
             let actors = taken.order.actors_of(caller.party);
@@ -332,6 +346,19 @@ fn statement(
         note: words(note)?,
     };
     Ok(Draft::create(Uuid::now_v7_at(now), &proof, proof.keys(now))?)
+}
+
+/// The files of a statement, attached to the order.
+async fn evidence(
+    market: &Freight,
+    caller: &Caller,
+    id: OrderId,
+    pointer: &str,
+    files: &[FileId],
+) -> Result<Vec<Draft>, UseCaseError> {
+    let one = pointer == "/photo";
+    let attach = Attach { owner: caller.party, purpose: FilePurpose::Evidence, pointer, one };
+    attach.to(&*market.store, files, &[id.to_string()]).await
 }
 
 /// Opens a dispute: releases are frozen until it is ruled on. The words stay sealed under who says them.
@@ -368,7 +395,8 @@ pub async fn dispute(
             };
             proof.photos.truncate(PHOTOS_MAX);
             let draft = Draft::create(Uuid::now_v7_at(now), &proof, proof.keys(now))?;
-            let decision = Decision::new("freight.dispute", now).write(draft);
+            let mut decision = Decision::new("freight.dispute", now).write(draft);
+            decision.drafts.extend(evidence(market, caller, id, "/evidence", &act.evidence).await?);
             let taken =
                 apply(market, decision, stored, (Action::Dispute, step, actor), now, Clear::new())
                     .await?;

@@ -11,9 +11,10 @@ use sarai_freight::{
 };
 use sarai_geo::{Datum, Gazetteer, Point};
 use sarai_kernel::{
-    Account, Caller, Command, Currency, Decision, Draft, LoadId, Money, OfferId, OrderId, Outcome,
-    PartyId, PostingSet, Refusal, Role, SessionId, Store, Timestamp, TruckId, UseCaseError, Via,
-    Window,
+    Account, Caller, Command, Currency, Decision, Draft, FileId, LoadId, Money, OfferId, OrderId,
+    Outcome, PartyId, PostingSet, Refusal, Role, SessionId, Store, Timestamp, TruckId,
+    UseCaseError, Via, Window,
+    file::{File, FilePurpose, FileState},
     party::{Party, Verified},
     time::HOUR,
 };
@@ -110,6 +111,28 @@ impl Town {
             .await
             .expect("checked");
         (caller, truck)
+    }
+
+    /// A file that somebody uploaded and that is fine.
+    pub async fn file(&self, owner: &Caller, purpose: FilePurpose) -> FileId {
+        let id = FileId::from_uuid(Uuid::new_v4());
+        let file = File {
+            owner: owner.party,
+            purpose,
+            media_type: "image/jpeg".to_owned(),
+            bytes: 1,
+            sha256: String::new(),
+            state: FileState::Ready,
+            width_px: Some(1),
+            height_px: Some(1),
+            reason: None,
+            attached: Vec::new(),
+            created_at: self.now,
+        };
+        let draft = Draft::create(id.uuid(), &file, file.keys()).expect("a file");
+        let decision = Decision::new("test.file", self.now).write(draft);
+        self.market.store.commit(decision).await.expect("fresh");
+        id
     }
 
     pub async fn staff(&mut self) -> Caller {

@@ -9,9 +9,9 @@ pub trait WorkingDays {
     fn works(&self, day: Date) -> bool;
 }
 
-impl<F: Fn(Date) -> bool> WorkingDays for F {
+impl WorkingDays for sarai_law::calendar::Calendar {
     fn works(&self, day: Date) -> bool {
-        self(day)
+        self.is_working_day(day)
     }
 }
 
@@ -117,8 +117,12 @@ mod tests {
 
     use super::*;
 
-    fn weekdays(day: Date) -> bool {
-        !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+    struct Weekdays;
+
+    impl WorkingDays for Weekdays {
+        fn works(&self, day: Date) -> bool {
+            !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+        }
     }
 
     fn span(days: u16) -> Span {
@@ -137,22 +141,22 @@ mod tests {
 
     #[test]
     fn the_first_day_and_weekends_do_not_count() {
-        let clock = span(10).on(date(2026, 3, 9), &weekdays);
+        let clock = span(10).on(date(2026, 3, 9), &Weekdays);
         assert_eq!((clock.gone, clock.last_day.as_deref()), (5, Some("2026-03-16")));
         assert_eq!(clock.state, ClockState::Running);
-        assert_eq!(span(10).on(date(2026, 3, 16), &weekdays).state, ClockState::Running);
-        assert_eq!(span(10).on(date(2026, 3, 17), &weekdays).state, ClockState::Overdue);
+        assert_eq!(span(10).on(date(2026, 3, 16), &Weekdays).state, ClockState::Running);
+        assert_eq!(span(10).on(date(2026, 3, 17), &Weekdays).state, ClockState::Overdue);
     }
 
     #[test]
     fn a_stop_moves_the_last_day_and_an_open_stop_hides_it() {
         let mut stopped = span(10);
         stopped.stops.push((date(2026, 3, 4), Some(date(2026, 3, 6))));
-        let clock = stopped.on(date(2026, 3, 9), &weekdays);
+        let clock = stopped.on(date(2026, 3, 9), &Weekdays);
         // Thursday and Friday do not count; Wednesday, the day of the question, does.
         assert_eq!((clock.gone, clock.last_day.as_deref()), (3, Some("2026-03-18")));
         stopped.stops.push((date(2026, 3, 9), None));
-        let clock = stopped.on(date(2026, 5, 1), &weekdays);
+        let clock = stopped.on(date(2026, 5, 1), &Weekdays);
         assert_eq!((clock.state, clock.last_day), (ClockState::Stopped, None));
     }
 
@@ -161,10 +165,10 @@ mod tests {
         let mut extended = span(5);
         extended.extended = 5;
         extended.done = Some(date(2026, 3, 13));
-        let clock = extended.on(date(2027, 1, 1), &weekdays);
+        let clock = extended.on(date(2027, 1, 1), &Weekdays);
         assert_eq!((clock.days, clock.gone, clock.state), (10, 9, ClockState::Done));
         extended.done = Some(date(2026, 3, 17));
-        assert_eq!(extended.on(date(2027, 1, 1), &weekdays).state, ClockState::DoneLate);
+        assert_eq!(extended.on(date(2027, 1, 1), &Weekdays).state, ClockState::DoneLate);
     }
 
     #[test]
@@ -185,9 +189,11 @@ mod tests {
             let begin = roll(40);
             one.stops.push((at(begin), Some(at(begin + roll(20)))));
             let today = at(roll(200));
-            let clock = one.on(today, &weekdays);
-            let counted: Vec<Date> =
-                (1..2_000).map(at).filter(|day| weekdays(*day) && !one.stopped(*day)).collect();
+            let clock = one.on(today, &Weekdays);
+            let counted: Vec<Date> = (1..2_000)
+                .map(at)
+                .filter(|day| Weekdays.works(*day) && !one.stopped(*day))
+                .collect();
             let gone = counted.iter().filter(|day| **day <= today).count();
             assert_eq!(usize::from(clock.gone), gone);
             let last = counted[usize::from(one.days) - 1];

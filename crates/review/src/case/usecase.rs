@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use sarai_gate::Gate;
 use sarai_kernel::{
     Caller, CaseId, Command, Decision, Draft, FieldCheck, Kind, NewEvent, Outcome as Answer, Query,
-    Refusal, Role, Store, StoreExt, Stored, Timestamp, UseCaseError, audit::AuditEntry,
-    decide_and_commit, document::Clear,
+    Refusal, Role, StoreExt, Stored, Timestamp, UseCaseError, audit::AuditEntry, decide_and_commit,
+    document::Clear,
 };
 use uuid::Uuid;
 
 use super::{
     Case, Deed, Entry, Side,
     record::Name2,
-    rules::{apply, phase},
+    rules::{Standing, apply, phase, standing},
 };
 
 /// What opens a case.
@@ -32,7 +33,7 @@ pub struct NewCase {
 /// The cases of a house.
 #[derive(Clone)]
 pub struct Cases {
-    store: Arc<dyn Store>,
+    gate: Arc<Gate>,
 }
 
 impl std::fmt::Debug for Cases {
@@ -54,9 +55,14 @@ fn side(caller: &Caller, case: &Case) -> Option<Side> {
 }
 
 impl Cases {
-    /// The cases in a store.
-    pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store }
+    /// The cases in the store behind a gate, counted by the calendar of its laws.
+    pub fn new(gate: Arc<Gate>) -> Self {
+        Self { gate }
+    }
+
+    /// How a case stands at this moment.
+    pub fn standing(&self, case: &Case, now: Timestamp) -> Standing {
+        standing(case, beijing_day(now), self.gate.laws().calendar())
     }
 
     /// Opens a case. Only a reviewer does, and it stays the own one.
@@ -95,7 +101,7 @@ impl Cases {
             .write(Draft::create(id.uuid(), &case, case.keys())?)
             .event(changed(id, 1, &case))
             .answer(command.once, answer.clone());
-        self.store.commit(decision).await?;
+        self.gate.store().commit(decision).await?;
         Ok(answer)
     }
 
@@ -109,7 +115,8 @@ impl Cases {
         command: Command,
     ) -> Result<Answer, UseCaseError> {
         may_write(caller, command.now)?;
-        decide_and_commit(&*self.store, || self.decide(caller, id, &deed, version, command)).await
+        decide_and_commit(self.gate.store(), || self.decide(caller, id, &deed, version, command))
+            .await
     }
 
     async fn decide(
@@ -145,7 +152,7 @@ impl Cases {
         if !reads(caller) {
             return Err(Refusal::not_found());
         }
-        self.store.load::<Case>(id.uuid()).await?.ok_or_else(Refusal::not_found)
+        self.gate.store().load::<Case>(id.uuid()).await?.ok_or_else(Refusal::not_found)
     }
 
     /// A page of cases, newest first, each with the value that orders it.
@@ -159,7 +166,7 @@ impl Cases {
             return Err(Refusal::new("role_missing", Kind::Forbidden));
         }
         let query = Query::by("case", "case.all", "all").newest_first().limit(limit).after(after);
-        Ok(self.store.records::<Case>(query).await?)
+        Ok(self.gate.store().records::<Case>(query).await?)
     }
 
     /// On which side of a case the caller stands, if on one.

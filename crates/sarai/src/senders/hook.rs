@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use sarai_account::{Letter, NotSent, Sender, model::Channel};
-use sarai_api::exit::{Exit, SystemResolver};
+use sarai_account::{Letter, NotSent, Sender, WayOut, model::Channel};
+use sarai_gate::exit::{Exit, SystemResolver};
 use serde_json::json;
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -20,22 +20,25 @@ const SECRET_BYTES_MIN: usize = 24;
 /// The operator's gateway.
 pub struct Hook {
     url: String,
+    out: WayOut,
     exit: Exit,
     secret: Zeroizing<Vec<u8>>,
 }
 
 impl Hook {
     /// A gateway at `url`; `secret` is base64, with or without `whsec_` in front.
-    pub fn new(url: &str, secret: &str) -> Result<Self, SenderError> {
+    pub fn new(url: &str, secret: &str, country: &str) -> Result<Self, SenderError> {
         // The operator names this address himself, so his own machine is fine.
         let exit = Exit::new(true, Arc::new(SystemResolver));
-        exit.check(url).map_err(|_| SenderError::Setting("url"))?;
+        let address = exit.check(url).map_err(|_| SenderError::Setting("url"))?;
+        let name = address.host_str().unwrap_or_default().to_owned();
+        let out = WayOut { way: "hook", name, country: country.to_owned() };
         let text = secret.strip_prefix("whsec_").unwrap_or(secret);
         let secret = BASE64_STANDARD.decode(text).map_err(|_| SenderError::Setting("secret"))?;
         if secret.len() < SECRET_BYTES_MIN {
             return Err(SenderError::Setting("secret"));
         }
-        Ok(Self { url: url.to_owned(), exit, secret: Zeroizing::new(secret) })
+        Ok(Self { url: url.to_owned(), out, exit, secret: Zeroizing::new(secret) })
     }
 }
 
@@ -48,7 +51,12 @@ fn signature(secret: &[u8], id: &str, seconds: i64, body: &str) -> Option<String
 
 #[async_trait]
 impl Sender for Hook {
+    fn way(&self) -> Option<WayOut> {
+        Some(self.out.clone())
+    }
+
     async fn send(&self, letter: Letter<'_>) -> Result<(), NotSent> {
+        let leave = letter.leave.ok_or(NotSent)?;
         let channel = match letter.channel {
             Channel::Sms => "sms",
             Channel::Email => "email",
@@ -71,10 +79,11 @@ impl Sender for Hook {
             })
             .collect::<Option<HeaderMap>>()
             .ok_or(NotSent)?;
-        let sent = self.exit.post(&self.url, headers, body.into()).await.map_err(|error| {
-            tracing::warn!(notice.id = letter.id, reason = error.word(), "hook");
-            NotSent
-        })?;
+        let sent =
+            self.exit.post(leave, &self.url, headers, body.into()).await.map_err(|error| {
+                tracing::warn!(notice.id = letter.id, reason = error.word(), "hook");
+                NotSent
+            })?;
         if (200..300).contains(&sent.status) {
             return Ok(());
         }
@@ -103,9 +112,9 @@ mod tests {
     #[test]
     fn plain_http_to_elsewhere_and_short_secrets_are_refused() {
         let secret = BASE64_STANDARD.encode([7; 32]);
-        assert!(Hook::new("https://sms.example/send", &secret).is_ok());
-        assert!(Hook::new("http://127.0.0.1:9/send", &secret).is_ok());
-        assert!(Hook::new("http://sms.example/send", &secret).is_err());
-        assert!(Hook::new("https://sms.example/send", "c2hvcnQ=").is_err());
+        assert!(Hook::new("https://sms.example/send", &secret, "CN").is_ok());
+        assert!(Hook::new("http://127.0.0.1:9/send", &secret, "CN").is_ok());
+        assert!(Hook::new("http://sms.example/send", &secret, "CN").is_err());
+        assert!(Hook::new("https://sms.example/send", "c2hvcnQ=", "CN").is_err());
     }
 }

@@ -5,7 +5,7 @@ mod smtp;
 
 use std::{path::Path, sync::Arc};
 
-use sarai_account::{Outbox, Sender};
+use sarai_account::{Outbox, Sender, WayOut};
 use zeroize::Zeroizing;
 
 pub use hook::Hook;
@@ -39,12 +39,14 @@ pub fn build(config: &SenderConfig) -> Result<Built, SenderError> {
             let outbox = Arc::new(Outbox::default());
             (outbox.clone(), Some(outbox))
         }
-        SenderConfig::Smtp { host, port, from, user, password_file } => {
+        SenderConfig::Smtp { host, port, from, user, password_file, country } => {
             let password = password_file.as_deref().map(secret).transpose()?;
-            (Arc::new(Smtp::new(host, *port, from, user.as_deref(), password)?), None)
+            let out = WayOut { way: "smtp", name: host.clone(), country: country.clone() };
+            (Arc::new(Smtp::new(host, *port, from, user.as_deref(), password)?.through(out)), None)
         }
-        SenderConfig::Hook { url, secret_file } => {
-            (Arc::new(Hook::new(url, &secret(secret_file)?)?), None)
+        SenderConfig::Hook { url, secret_file, country } => {
+            let hook = Hook::new(url, &secret(secret_file)?, country)?;
+            (Arc::new(hook), None)
         }
     })
 }

@@ -6,7 +6,7 @@ use lettre::{
     message::{Mailbox, header::ContentType},
     transport::smtp::authentication::Credentials,
 };
-use sarai_account::{Letter, NotSent, Sender, model::Channel};
+use sarai_account::{Letter, NotSent, Sender, WayOut, model::Channel};
 use zeroize::Zeroizing;
 
 use super::SenderError;
@@ -17,6 +17,7 @@ const IMPLICIT_TLS_PORT: u16 = 465;
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    out: Option<WayOut>,
 }
 
 impl Smtp {
@@ -38,15 +39,30 @@ impl Smtp {
         if let (Some(user), Some(password)) = (user, password) {
             builder = builder.credentials(Credentials::new(user.to_owned(), password.to_string()));
         }
-        Ok(Self { transport: builder.build(), from })
+        Ok(Self { transport: builder.build(), from, out: None })
+    }
+
+    /// The recipient that the gate knows it as.
+    #[must_use]
+    pub fn through(mut self, out: WayOut) -> Self {
+        self.out = Some(out);
+        self
     }
 }
 
 #[async_trait]
 impl Sender for Smtp {
+    fn way(&self) -> Option<WayOut> {
+        self.out.clone()
+    }
+
     async fn send(&self, letter: Letter<'_>) -> Result<(), NotSent> {
         if letter.channel != Channel::Email {
             tracing::warn!(notice.id = letter.id, "smtp cannot reach a telephone number");
+            return Err(NotSent);
+        }
+        // The mail library opens its own connection, so the gate's leave is asked for here.
+        if letter.leave.is_none() {
             return Err(NotSent);
         }
         let message = message(&self.from, &letter)?;
@@ -83,6 +99,7 @@ mod tests {
             body: "482913",
             id: "ntc_1",
             now: Timestamp::default(),
+            leave: None,
         };
         let text = String::from_utf8(message(&from, &letter).expect("valid").formatted())
             .expect("plain text");

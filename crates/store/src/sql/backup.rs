@@ -52,5 +52,7 @@ tables! {
     audit by "seq": seq Int, at Int, body Text, previous Bytes, hash Bytes;
     audit_subject by "subject, seq": subject Id, seq Int;
     answer by "scope": scope Bytes, fingerprint Bytes, outcome Text, keep_until Int;
+    tally by "name": name Text, persons Int, plain Int, sensitive Int;
+    tally_member by "tally, token": tally Text, token Bytes, ways Int;
     lease by "name": name Text, holder Id, held_until Int, fence Int;
 }

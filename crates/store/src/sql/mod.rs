@@ -10,6 +10,7 @@ pub mod key;
 pub mod lease;
 pub mod ledger;
 pub mod person;
+pub mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -39,6 +40,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static Statement)> {
         ledger::ALL,
         lease::ALL,
         person::ALL,
+        tally::ALL,
     ]
     .into_iter()
     .flatten()

@@ -11,6 +11,7 @@ pub mod ledger;
 mod make;
 pub mod once;
 pub mod sealed;
+pub mod tally;
 
 /// One `#[tokio::test]` for each conformance test, on one backend.
 #[macro_export]
@@ -35,6 +36,8 @@ macro_rules! conformance {
             backups: a_backup_taken_while_running_restores_whole,
                 an_erasure_survives_the_restore_of_an_older_backup,
                 the_list_of_erasures_brings_nobody_back;
+            tally: each_person_counts_once_whoever_adds, a_count_that_moved_is_a_lost_race,
+                a_refused_decision_counts_nobody;
             audit: the_chain_links_and_subjects_find_their_rows;
         }
     };

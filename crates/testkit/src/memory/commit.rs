@@ -24,6 +24,9 @@ impl State {
         self.check_versions(&decision)?;
         self.check_keys(&decision)?;
         self.check_erased(&decision.drafts)?;
+        if decision.marks.iter().any(|m| m.expect.is_some_and(|e| e != self.tally(&m.tally))) {
+            return Err(CommitError::Conflict(DocRef::new("tally", uuid::Uuid::nil())));
+        }
         let (balances, lines) = self.check_money(&decision.postings, decision.at)?;
         Ok(self.apply(decision, balances, lines))
     }
@@ -153,6 +156,13 @@ impl State {
             .extend(decision.postings.iter().map(|set| (set.subject().to_owned(), set.cause())));
         self.balances.extend(balances);
         self.lines.extend(lines);
+        for marks in decision.marks {
+            let members = self.tallies.entry(marks.tally).or_default();
+            for (token, ways) in marks.members {
+                let held = members.entry(token).or_default();
+                *held = held.and(ways);
+            }
+        }
         for subject in decision.erase {
             self.documents.values_mut().for_each(|held| held.erase(subject));
             self.erased.insert(subject);

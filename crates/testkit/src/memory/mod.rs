@@ -16,6 +16,7 @@ use sarai_kernel::{
     decision::StoredAnswer,
     document::{Found, KeyValue, PAGE_MAX},
     ledger::PostedLine,
+    tally::{Counted, Token, Ways},
 };
 use sarai_seal::SubjectId;
 use uuid::Uuid;
@@ -190,6 +191,17 @@ impl Store for MemoryStore {
         until: Timestamp,
     ) -> Result<Option<u64>, StoreError> {
         Ok(self.state().lease(name, holder, now, until))
+    }
+
+    async fn tally(&self, name: &str) -> Result<Counted, StoreError> {
+        Ok(self.state().tally(name))
+    }
+
+    async fn tally_ways(&self, name: &str, who: &[Token]) -> Result<Vec<Ways>, StoreError> {
+        let state = self.state();
+        let members = state.tallies.get(name);
+        let ways = |token| members.and_then(|members| members.get(token)).copied();
+        Ok(who.iter().map(|token| ways(token).unwrap_or_default()).collect())
     }
 
     async fn is_erased(&self, subject: SubjectId) -> Result<bool, StoreError> {

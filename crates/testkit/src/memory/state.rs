@@ -3,8 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sarai_kernel::{
-    Currency, DocRef, Event, Key, Timestamp, audit::AuditRow, decision::StoredAnswer,
-    document::KeyValue, ledger::PostedLine,
+    Currency, DocRef, Event, Key, Timestamp,
+    audit::AuditRow,
+    decision::StoredAnswer,
+    document::KeyValue,
+    ledger::PostedLine,
+    tally::{Counted, Token, Ways},
 };
 use sarai_seal::{Content, Parts, SubjectId};
 use uuid::Uuid;
@@ -55,9 +59,16 @@ pub(super) struct State {
     pub answers: HashMap<[u8; 32], (Timestamp, StoredAnswer)>,
     pub leases: HashMap<String, Lease>,
     pub erased: BTreeSet<SubjectId>,
+    pub tallies: BTreeMap<String, BTreeMap<Token, Ways>>,
 }
 
 impl State {
+    /// Counts a tally from its members, each time anew.
+    pub fn tally(&self, name: &str) -> Counted {
+        let members = self.tallies.get(name).into_iter().flatten();
+        members.fold(Counted::default(), |count, (_, ways)| count.moved(Ways::NONE, *ways))
+    }
+
     /// The holder renews under the same number; anybody else gets the next one when the time is over.
     pub fn lease(
         &mut self,

@@ -228,6 +228,15 @@ impl Call<'_> {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
+    /// Sends it; `None` where the server went away before it had answered whole.
+    pub async fn try_send(self) -> Option<Answer> {
+        let answered = self.client.http.request(self.request()).await.ok()?;
+        self.client.keep_cookies(answered.headers());
+        let (parts, body) = answered.into_parts();
+        let body = body.collect().await.ok()?.to_bytes();
+        Some(Answer { status: parts.status, headers: parts.headers, body })
+    }
+
     /// Sends it and listens to the stream; a refusal comes back as an answer.
     pub async fn listen(self) -> Result<Frames, Answer> {
         let answered = self.client.http.request(self.request()).await.expect("the server answers");

@@ -4,6 +4,7 @@
 
 mod client;
 mod door;
+mod shelf;
 mod town;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -20,10 +21,14 @@ use crate::{MemoryStore, SetClock};
 
 pub use client::{Answer, Client, Frame, Frames};
 pub use door::TestDoor;
-pub use town::{Member, Town, load_of, yuan};
+pub use shelf::{APP, APP_BYTES, OneApp};
+pub use town::{Member, PIXEL, Town, load_of, pixel_for, upload, yuan};
 
 /// Where test time begins: 2026-11-23 01:00 UTC.
 pub const START: Timestamp = Timestamp::from_micros(1_795_395_600_000_000);
+
+/// How orders of authorities name a server of tests.
+pub const PLATFORM: &str = "plt_test";
 
 /// The frame of the wire alone: a store in memory, callers by decree, and the routes that a test brings.
 pub struct Bare {
@@ -75,7 +80,11 @@ impl Bare {
     ) -> Self {
         let clock = Arc::new(SetClock::new(START));
         let door = Arc::new(TestDoor::default());
-        let gate = Arc::new(Gate::embedded(Arc::clone(&store)).expect("the packs inside hold"));
+        let mut entries = sarai_account::register();
+        entries.extend(sarai_freight::register());
+        let gate = Gate::embedded(Arc::clone(&store)).expect("the packs inside hold");
+        let gate = Arc::new(gate.of_platform(PLATFORM).with_register(&entries));
+        gate.orders().reload(store.as_ref()).await.expect("the store answers");
         let account = account(Arc::clone(&store), Arc::clone(&gate));
         let app = App::new(Parts {
             door: if real { Arc::clone(&account) as Arc<_> } else { Arc::clone(&door) as Arc<_> },
@@ -86,6 +95,7 @@ impl Bare {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             feed,
             pages: Arc::new(NoPages),
+            shelf: Arc::new(OneApp::new().expect("a temporary file")),
             figures: Arc::new(String::new),
             wire_key: [9; 32],
             config,

@@ -2,13 +2,14 @@
 
 use std::{ops::Deref, sync::Arc};
 
+use sarai_account::model::{Factor, FactorKind};
 use sarai_api::{Config, Routes};
 use sarai_bus::Feed;
 use sarai_freight::{model::VehicleCheck, usecase::vehicles};
 use sarai_geo::{Gazetteer, Lang};
 use sarai_kernel::{
-    Account, Caller, Clock, Currency, Decision, Draft, Money, PartyId, PostingSet, Role, Timestamp,
-    TruckId, Via,
+    Account, Caller, Clock, Currency, Decision, Draft, FactorId, Money, PartyId, PostingSet, Role,
+    Timestamp, TruckId, Via,
     event::EventSink,
     party::{Party, Verified},
     time::HOUR,
@@ -32,6 +33,29 @@ pub struct Member {
     pub client: Client,
     /// Who they are.
     pub caller: Caller,
+}
+
+/// A picture of one pixel: PNG.
+pub const PIXEL: [u8; 69] = [
+    137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0,
+    0, 0, 144, 119, 83, 222, 0, 0, 0, 12, 73, 68, 65, 84, 120, 156, 99, 248, 207, 192, 0, 0, 3, 1,
+    1, 0, 201, 254, 146, 239, 0, 0, 0, 0, 73, 69, 78, 68, 174, 66, 96, 130,
+];
+
+/// What is announced of [`PIXEL`] for a purpose: `proof_photo`, `load_photo`, `evidence`, `paper`.
+pub fn pixel_for(purpose: &str) -> Value {
+    let sum = "b1ff9c8ea3a780bad09b346c423d2d0e46815926879b18e841d928376a946640";
+    json!({"purpose": purpose, "media_type": "image/png", "bytes": PIXEL.len(), "sha256": sum})
+}
+
+/// Uploads [`PIXEL`]; gives its id.
+pub async fn upload(client: &Client, purpose: &str) -> String {
+    let made = client.post("/v1/files", pixel_for(purpose)).await.ok();
+    let id = made["id"].as_str().expect("an id").to_owned();
+    let path = format!("/v1/files/{id}/content");
+    let put = client.call(http::Method::PUT, path).page().raw("image/png", PIXEL.to_vec());
+    assert_eq!(put.send().await.ok()["state"], "ready");
+    id
 }
 
 /// So many whole yuan.
@@ -63,6 +87,11 @@ impl Town {
         Self { server, home }
     }
 
+    /// Another server over the same database: what a second node is.
+    pub async fn node(&self) -> Bare {
+        serve_over(&self.home).await
+    }
+
     /// Somebody with these roles and checked papers, with a fresh second factor.
     pub async fn member(&self, roles: &[Role], verified: &[&str]) -> Member {
         let now = self.clock.now();
@@ -82,6 +111,26 @@ impl Town {
         party.verified = verified.iter().map(paper).collect();
         let draft = Draft::create(id.uuid(), &party, party.keys(now)).expect("a party");
         let decision = Decision::new("test.party", now).write(draft);
+        self.app.store.commit(decision).await.expect("nobody had this id");
+        self.keep_authenticator(id, now).await;
+    }
+
+    /// An authenticator that has been there for long: its digits are never asked for, since sessions come by decree.
+    async fn keep_authenticator(&self, party: PartyId, now: Timestamp) {
+        let factor = Factor {
+            subject: party.subject(),
+            party,
+            kind: FactorKind::Totp,
+            confirmed: true,
+            created_at: now.plus(-365 * 24 * HOUR),
+            last_step: None,
+            salt: None,
+            seed: None,
+            hashes: Vec::new(),
+        };
+        let id = FactorId::new(now);
+        let draft = Draft::create(id.uuid(), &factor, factor.keys()).expect("a factor");
+        let decision = Decision::new("test.factor", now).write(draft);
         self.app.store.commit(decision).await.expect("nobody had this id");
     }
 

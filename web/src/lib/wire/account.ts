@@ -19,6 +19,7 @@ import type {
   Time,
   VerificationId,
 } from "./base";
+import type { DirectiveInForce } from "./law";
 
 // ---- meta
 
@@ -55,7 +56,10 @@ export interface Meta {
   freight: { bodies: BodyType[]; lengths_mm: number[]; cargo_kinds: CargoKind[] };
   /** Imported road maps; empty means every distance is an estimate. */
   maps: { name: string; attribution: string }[];
-  directives: { number: string; effect: string; authority: Text2; since: Time }[];
+  /** The word by which orders of authorities name this installation. */
+  platform: string;
+  /** Orders of authorities that are in force. */
+  directives: DirectiveInForce[];
 }
 
 export interface FeeRules {
@@ -163,7 +167,9 @@ export type StaffRole =
   | "op.money"
   | "op.support"
   | "op.safety"
-  | "op.admin";
+  | "op.admin"
+  | "po"
+  | "rev";
 export type VerifyState = "none" | "waiting" | "verified" | "refused" | "expired";
 export interface Me {
   id: PartyId;
@@ -285,9 +291,12 @@ export interface CorrectionRequest {
 export interface Correction {
   id: CorrectionId;
   field: string;
-  state: Open<"waiting" | "done" | "refused">;
+  state: Open<"waiting" | "done">;
   asked_at: Time;
   answer_by: Time;
+  answered_at: Time | null;
+  /** Whether it was done as asked; the answer itself stands in the person's data. */
+  granted: boolean | null;
 }
 export interface ObjectionRequest {
   about: string;

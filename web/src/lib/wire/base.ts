@@ -27,6 +27,12 @@ export type DeliveryId = Id<"dlv">;
 export type ConsentId = Id<"cns">;
 export type JobId = Id<"job">;
 export type DirectiveId = Id<"drv">;
+export type AuthorityId = Id<"auk">;
+export type RecipientId = Id<"rcp">;
+export type MechanismId = Id<"mch">;
+export type TransferId = Id<"xfr">;
+export type CaseId = Id<"case">;
+export type BreachId = Id<"brc">;
 export type ChallengeId = Id<"chl">;
 export type ExportId = Id<"exp">;
 export type CorrectionId = Id<"cor">;
@@ -122,6 +128,8 @@ export interface Problem {
   missing?: Money;
   /** With `rate_limited`, `quota_spent`: when it works again. */
   retry_at?: Time;
+  /** With `step_up_required`: whether the factor that is asked for is set up at all. */
+  enrolled?: boolean;
   /** With 451 and with `transfer_refused`. */
   legal?: Legal;
 }
@@ -237,6 +245,7 @@ export type ProblemCode =
   | "position_implausible"
   | "blocked_by_directive"
   | "registration_suspended"
+  | "directive_refused"
   | "transfer_refused"
   | "transfer_held"
   | "consent_missing"

@@ -4,11 +4,14 @@
 // `status` of success, `key` = Idempotency-Key demanded, `match` = If-Match demanded,
 // `etag` = the answer carries an ETag, `step_up` = a fresh factor within 5 min, `who` as in docs/API.md.
 import type * as A from "./account";
-import type { ApprovalId, ChallengeId, List, LoadId, Page, PartyId, PaymentId, Ref } from "./base";
+import type { ApprovalId, AuthorityId, BreachId, CaseId, ChallengeId, CorrectionId, List, LoadId, MechanismId, Page, PartyId, PaymentId, RecipientId, Ref } from "./base";
 import type * as F from "./freight";
+import type * as X from "./gate";
+import type * as L from "./law";
 import type * as M from "./money";
 import type * as O from "./ops";
 import type * as G from "./orgs";
+import type * as V from "./review";
 import type * as T from "./talk";
 import type * as W from "./world";
 
@@ -45,6 +48,7 @@ export interface Routes {
   "POST /v1/me/corrections": { body: A.CorrectionRequest; reply: A.Correction; status: 202; key: true; who: "self" };
   "GET /v1/me/corrections": { query: Page; reply: List<A.Correction>; status: 200; who: "self" };
   "POST /v1/me/objections": { body: A.ObjectionRequest; reply: A.Correction; status: 202; key: true; who: "self" };
+  "POST /v1/me/appeals": { body: L.AppealRequest; reply: A.Correction; status: 202; key: true; who: "self" };
   "GET /v1/me/consents": { reply: A.Consents; status: 200; who: "self" };
   "POST /v1/me/consents": { body: A.ConsentRequest; reply: A.Consent; status: 201; key: true; who: "self" };
   "DELETE /v1/me/consents/{id}": { reply: None; status: 204; who: "self" };
@@ -199,6 +203,45 @@ export interface Routes {
   "GET /v1/ops/staff": { query: Page; reply: List<O.Staff>; status: 200; step_up: true; who: "op.admin" };
   "POST /v1/ops/staff": { body: O.StaffNew; reply: O.Staff; status: 201; key: true; step_up: true; who: "op.admin" };
   "PATCH /v1/ops/staff/{id}": { body: O.StaffPatch; reply: O.Staff; status: 200; match: true; step_up: true; who: "op.admin" };
+  // ---- orders of authorities
+  "GET /v1/directives": { query: Page; reply: List<L.Directive>; status: 200; who: "anon" };
+  "GET /v1/directives/{id}": { reply: L.Directive; status: 200; etag: true; who: "anon" };
+  "GET /v1/gate/authorities": { query: Page; reply: List<L.AuthorityKey>; status: 200; step_up: true; who: "po, op.admin" };
+  "POST /v1/gate/authorities": { body: L.AuthorityKeyNew; reply: L.AuthorityKeyMade; status: 201; key: true; step_up: true; who: "po, op.admin" };
+  "POST /v1/gate/authorities/{id}/actions/confirm": { body: { fingerprint: string }; reply: Ref<AuthorityId>; status: 200; key: true; step_up: true; who: "po, op.admin, not who entered it" };
+  "POST /v1/gate/authorities/{id}/actions/revoke": { body: Record<string, never>; reply: Ref<AuthorityId>; status: 200; key: true; step_up: true; who: "po, op.admin" };
+
+  // ---- the gate
+  "GET /v1/gate/recipients": { query: Page; reply: List<X.Recipient>; status: 200; who: "po" };
+  "POST /v1/gate/recipients": { body: X.RecipientNew; reply: Ref<RecipientId>; status: 201; key: true; step_up: true; who: "po" };
+  "GET /v1/gate/recipients/{id}": { reply: X.Recipient; status: 200; etag: true; who: "po" };
+  "PATCH /v1/gate/recipients/{id}": { body: X.RecipientNew; reply: X.Recipient; status: 200; match: true; etag: true; step_up: true; who: "po" };
+  "POST /v1/gate/recipients/{id}/actions/close": { body: Record<string, never>; reply: Ref<RecipientId>; status: 200; key: true; step_up: true; who: "po" };
+  "GET /v1/gate/mechanisms": { query: Page; reply: List<X.Mechanism>; status: 200; who: "po" };
+  "POST /v1/gate/mechanisms": { body: X.MechanismNew; reply: Ref<MechanismId>; status: 201; key: true; step_up: true; who: "po" };
+  "POST /v1/gate/mechanisms/{id}/actions/end": { body: Record<string, never>; reply: Ref<MechanismId>; status: 200; key: true; step_up: true; who: "po" };
+  "GET /v1/gate/transfers": { query: X.TransferQuery; reply: List<X.Transfer>; status: 200; who: "po" };
+  "GET /v1/gate/approvals": { query: Page & { state?: string }; reply: List<X.TransferApproval>; status: 200; who: "po" };
+  "POST /v1/gate/approvals/{id}/actions/approve": { body: { reason: string }; reply: Ref<ApprovalId>; status: 200; key: true; match: true; step_up: true; who: "po, not who asked" };
+  "POST /v1/gate/approvals/{id}/actions/refuse": { body: { reason: string }; reply: Ref<ApprovalId>; status: 200; key: true; match: true; step_up: true; who: "po, not who asked" };
+  "GET /v1/gate/counts/{year}": { reply: X.YearCount; status: 200; who: "po" };
+  "GET /v1/gate/register": { query: Page; reply: List<X.RegisterRecord>; status: 200; who: "po" };
+  "GET /v1/gate/requests": { query: Page & { state?: "waiting" | "done" }; reply: List<X.RequestCard>; status: 200; who: "po" };
+  "GET /v1/gate/requests/{id}": { reply: X.PersonRequest; status: 200; etag: true; step_up: true; who: "po" };
+  "POST /v1/gate/requests/{id}/actions/answer": { body: X.RequestAnswer; reply: Ref<CorrectionId>; status: 200; key: true; match: true; step_up: true; who: "po, not about own data" };
+  "GET /v1/gate/breaches": { query: Page; reply: List<X.Breach>; status: 200; step_up: true; who: "po" };
+  "POST /v1/gate/breaches": { body: X.BreachNew; reply: Ref<BreachId> & { persons: number }; status: 201; key: true; step_up: true; who: "po" };
+  "GET /v1/gate/breaches/{id}": { reply: X.Breach; status: 200; step_up: true; who: "po" };
+  "GET /v1/gate/breaches/{id}/persons": { query: Page; reply: List<X.BreachPerson>; status: 200; step_up: true; who: "po" };
+  "POST /v1/gate/questions": { body: X.QuestionAsked; reply: X.QuestionAnswer; status: 200; who: "po" };
+
+  // ---- reviews
+  "GET /v1/review/cases": { query: Page; reply: List<V.CaseCard>; status: 200; who: "rev, po" };
+  "POST /v1/review/cases": { body: V.CaseNew; reply: Ref<CaseId>; status: 201; key: true; step_up: true; who: "rev" };
+  "GET /v1/review/cases/{id}": { reply: V.CaseDetail; status: 200; etag: true; who: "rev, po" };
+  "POST /v1/review/cases/{id}/deeds": { body: V.Deed; reply: Ref<CaseId>; status: 200; key: true; match: true; step_up: true; who: "rev: the own case; po: materials and replies" };
+  "GET /v1/review/examples": { reply: List<V.ReviewExample>; status: 200; who: "rev, po" };
+
   /** With the development sender only: anybody on the machine's own address, so that a first sign-in works. */
   "GET /v1/ops/outbox": { query: Page; reply: List<O.OutboxItem>; status: 200; who: "op.admin; anon with --demo on loopback" };
 }

@@ -28,7 +28,7 @@ use crate::{
     post::PostAnon,
     problem::Problem,
     spec::{Routes, Spec},
-    who::{Anybody, SignedIn},
+    who::{self, Anybody, SignedIn},
 };
 
 pub(super) fn routes() -> Routes {
@@ -44,6 +44,7 @@ pub(super) fn routes() -> Routes {
                     "code_expired",
                     "challenge_spent",
                     "second_factor_required",
+                    "registration_suspended",
                     "rate_limited",
                 ]),
             open,
@@ -97,7 +98,8 @@ async fn open(
 ) -> Result<Response, Problem> {
     let device = device(&headers);
     let (account, device) = (&app.account, device.as_deref());
-    let language = language(&headers);
+    let mark = who::cookie(&headers, cookie::device_name(&app));
+    let (language, mark) = (language(&headers), mark.as_deref());
     let (done, opened) = post
         .once_with(&app, |asked| async move {
             let shown = SignIn {
@@ -106,6 +108,7 @@ async fn open(
                 totp: asked.body.totp.as_deref(),
                 recovery_code: asked.body.recovery_code.as_deref(),
                 device,
+                mark,
                 language,
             };
             let opened = sign_in(account, shown, asked.command.now).await?;
@@ -115,6 +118,9 @@ async fn open(
     let mut response = done.into_response();
     if let Some(opened) = opened {
         cookie::set(&app, &mut response, Some((&opened.token, opened.life_seconds)));
+        if let Some(mark) = &opened.mark {
+            cookie::mark_device(&app, &mut response, mark);
+        }
     }
     Ok(response)
 }

@@ -1,6 +1,9 @@
 //! `POST /v1/auth/step-up`: a fresh factor, good for five minutes.
 
-use axum::extract::State;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use sarai_account::usecase::step_up::{Proof, step_up};
 use sarai_kernel::{
     ChallengeId, FieldError, Outcome, Refusal, Timestamp, UseCaseError, document::Clear,
@@ -8,9 +11,10 @@ use sarai_kernel::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::cookie;
 use crate::{
     app::Ctx,
-    post::{Done, Post},
+    post::Post,
     problem::Problem,
     spec::{Routes, Spec},
 };
@@ -56,13 +60,20 @@ impl StepUpRequest {
     }
 }
 
-async fn show(State(app): Ctx, post: Post<StepUpRequest>) -> Result<Done, Problem> {
+/// The session goes on under a new token, which is in the cookie only.
+async fn show(State(app): Ctx, post: Post<StepUpRequest>) -> Result<Response, Problem> {
     let account = &app.account;
-    post.once(&app, |asked| async move {
-        let proof = asked.body.proof().map_err(UseCaseError::Refused)?;
-        let until = step_up(account, &asked.caller, proof, asked.command.now).await?;
-        let outcome = Outcome { status: 200, body: Clear::new() };
-        Ok(outcome.with("until", until.to_string()))
-    })
-    .await
+    let (done, stepped) = post
+        .once_with(&app, |asked| async move {
+            let proof = asked.body.proof().map_err(UseCaseError::Refused)?;
+            let stepped = step_up(account, &asked.caller, proof, asked.command.now).await?;
+            let outcome = Outcome { status: 200, body: Clear::new() };
+            Ok((outcome.with("until", stepped.until.to_string()), stepped))
+        })
+        .await?;
+    let mut response = done.into_response();
+    if let Some(stepped) = stepped {
+        cookie::set(&app, &mut response, Some((&stepped.token, stepped.life_seconds)));
+    }
+    Ok(response)
 }

@@ -1,5 +1,7 @@
 //! Files: announced, filled, read, removed.
 
+mod sides;
+
 use axum::{
     body::Body,
     extract::State,
@@ -11,7 +13,7 @@ use sarai_account::{
     rules::picture::PAPER_BYTES_MAX,
     usecase::files::{self, NewFile},
 };
-use sarai_kernel::{FileId, Stored};
+use sarai_kernel::{FileId, Kind, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -56,8 +58,9 @@ pub(super) fn routes() -> Routes {
         .add(
             Spec::get("/v1/files/{id}/content", "file_content_get", "A file's content")
                 .relation("owner; readers of what it is attached to")
-                .opens("self_access, verify", "open")
-                .answers_bytes("application/octet-stream"),
+                .opens("self_access, verify, deliver, resolve, publish", "open")
+                .answers_bytes("application/octet-stream")
+                .problems(&["not_found", "purpose_not_allowed", "key_destroyed"]),
             content,
         )
         .add(
@@ -150,7 +153,12 @@ async fn content(
     Anybody { now, .. }: Anybody,
     Params(id): Params<FileId>,
 ) -> Result<Response, Problem> {
-    let (file, bytes) = files::content(&app.account, &caller, id, now).await?;
+    let (file, bytes) = match files::content(&app.account, &caller, id, now).await {
+        Err(refusal) if refusal.kind == Kind::NotFound => {
+            sides::content(&app, &caller, id, now).await?
+        }
+        own => own?,
+    };
     let mut response = Response::new(Body::from(bytes.to_vec()));
     let headers = response.headers_mut();
     let media = HeaderValue::from_str(&file.media_type);

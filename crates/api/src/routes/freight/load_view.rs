@@ -13,7 +13,7 @@ use sarai_freight::{
 };
 use sarai_gate::{Ask, words};
 use sarai_kernel::{
-    Caller, LoadId, Money, Query, Role, StoreExt, Timestamp, UseCaseError, Window,
+    Caller, LoadId, Money, Role, StoreExt, Timestamp, Window,
     document::Stored,
     personal::{Address, Name, Phone, Words},
     purpose::Publish,
@@ -153,7 +153,7 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let market = &app.freight;
     let stored = market.load(id).await?;
-    let own = own_offers(market, caller, id).await?;
+    let own = market.own_offers(caller.party, id).await?;
     let lacks = match caller.has(Role::Trucker) {
         true => market.trucker_lacks(caller.party, now).await?,
         false => vec!["person"],
@@ -175,17 +175,6 @@ pub(super) async fn show(
             Ok(fresh.answer(version, "board", view))
         }
     }
-}
-
-async fn own_offers(
-    market: &Freight,
-    caller: &Caller,
-    id: LoadId,
-) -> Result<Vec<Offer>, UseCaseError> {
-    let query =
-        Query::by("offer", "offer.pair", format!("{id}:{}", caller.party)).newest_first().limit(20);
-    let found = market.store.records::<Offer>(query).await?;
-    Ok(found.into_iter().map(|(stored, _)| stored.record).collect())
 }
 
 async fn board(

@@ -1,9 +1,11 @@
 //! How the sides reach each other: codes for the shipper, contact of the other side. Each opening is granted and logged.
 
+use async_trait::async_trait;
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use sarai_account::usecase::notices::text_message;
 use sarai_freight::{
     model::{
         Order, OrderCodes, StopContact,
@@ -12,16 +14,16 @@ use sarai_freight::{
         site::{StopContactName, StopContactPhone},
     },
     relations::{self, Relation, related, stage},
-    usecase::codes::renew_code,
+    usecase::codes::{CodeLetter, Sending, renew_code, send_code},
     words::StopKind,
 };
 use sarai_gate::{Ask, words};
 use sarai_kernel::{
-    Caller, OrderId, PartyId, StoreExt, Timestamp,
-    party::{Party, PartyName, PartyPhone},
+    Caller, Draft, Kind, OrderId, PartyId, Refusal, StoreExt, Timestamp,
+    party::{Language, Party, PartyName, PartyPhone},
     personal::{Name, Phone, Secret},
     purpose::Deliver,
-    time::DAY,
+    time::{DAY, HOUR},
 };
 use sarai_seal::{Disclose, Disclosed, Scope, Sealed, SubjectId};
 use serde::Serialize;
@@ -70,6 +72,26 @@ pub(super) fn routes() -> Routes {
                 "account_suspended",
             ]),
             renew,
+        )
+        .add(
+            Spec::post(
+                "/v1/freight/orders/{id}/codes/actions/send",
+                "freight_order_codes_send",
+                "Send a stop's code to its contact",
+            )
+            .relation("shipper")
+            .opens("deliver", "open")
+            .body::<StopNumber>()
+            .answers::<CodesView>(200)
+            .problems(&[
+                "not_found",
+                "not_allowed",
+                "transition_refused",
+                "quota_spent",
+                "purpose_not_allowed",
+                "account_suspended",
+            ]),
+            send,
         )
         .add(
             Spec::get(
@@ -201,6 +223,90 @@ async fn renew(
             renew_code(market, &asked.caller, asked.command, id, asked.body.stop).await
         })
         .await?;
+    let view = shown_codes(&app, &caller, id, now).await?;
+    Ok(done.show(view))
+}
+
+/// A code that was sent is of use as long as its run goes on; a message that could not leave for so long is not worth sending.
+const LETTER_MICROS: i64 = HOUR;
+
+/// Writes the message for one request.
+struct Letters<'a> {
+    app: &'a App,
+    caller: &'a Caller,
+    order: OrderId,
+    now: Timestamp,
+}
+
+#[async_trait]
+impl CodeLetter for Letters<'_> {
+    async fn write(&self, sending: Sending<'_>) -> Result<Draft, Refusal> {
+        letter(self.app, self.caller, self.order, sending, self.now).await
+    }
+}
+
+/// The message with a stop's code. Both are opened under the shipper's own right, and each opening is in the log.
+async fn letter(
+    app: &App,
+    caller: &Caller,
+    id: OrderId,
+    sending: Sending<'_>,
+    now: Timestamp,
+) -> Result<Draft, Refusal> {
+    let Sending { order, codes, stop, contact } = sending;
+    let denied = |_| Refusal::new("key_destroyed", Kind::Gone);
+    let by = Relation::Shipper;
+    let fields = ["order_codes.codes"];
+    let scope = Scope::One(codes.subject);
+    let own = ask(caller, (id, order), by, words::data::RECEIVER_CODE, scope, &fields, now);
+    let own = app.gate.grant::<Deliver>(own, now).await?;
+    let fields = ["stop_contact.phone"];
+    let scope = Scope::One(contact.subject);
+    let theirs = ask(caller, (id, order), by, words::data::RECEIVER, scope, &fields, now);
+    let theirs = app.gate.grant::<Deliver>(theirs, now).await?;
+    let language = app.store.load::<Party>(caller.party.uuid()).await?;
+    let language = language.map(|party| party.record.language).unwrap_or_default();
+    let kept = own.open_all::<OrderCodesCodes>(codes).map_err(denied)?;
+    let code = kept.get(usize::from(stop)).ok_or_else(Refusal::not_found)?;
+    let phone = theirs.open::<StopContactPhone>(contact).map_err(denied)?;
+    let house = &app.config.name;
+    let (title, body) = match language {
+        Language::English => (
+            format!("{house}: code for the driver"),
+            format!(
+                "{house}: the code for stop {} is {}. Give it to the driver when the goods are handed over, to nobody else.",
+                stop + 1,
+                code.as_str()
+            ),
+        ),
+        Language::Chinese => (
+            format!("{house} 交接码"),
+            format!(
+                "【{house}】第{}站交接码 {}，货物交接时告知司机，请勿提供给他人。",
+                stop + 1,
+                code.as_str()
+            ),
+        ),
+    };
+    let until = now.plus(LETTER_MICROS);
+    text_message(contact.subject, (&phone, title, &body), (now, until))
+}
+
+async fn send(
+    State(app): Ctx,
+    Params(id): Params<OrderId>,
+    post: Post<StopNumber>,
+) -> Result<Response, Problem> {
+    let (caller, now) = (post.asked.caller.clone(), post.asked.command.now);
+    let wire = &app;
+    let done = post
+        .once(&app, |asked| async move {
+            let letters = Letters { app: wire, caller: &asked.caller, order: id, now };
+            let at = (id, asked.body.stop);
+            send_code(&wire.freight, &asked.caller, asked.command, at, &letters).await
+        })
+        .await?;
+    app.account.notices.notify_one();
     let view = shown_codes(&app, &caller, id, now).await?;
     Ok(done.show(view))
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod consents;
+mod contact;
 mod data;
 mod profile;
 mod requests;
@@ -19,5 +20,6 @@ pub(super) fn routes() -> Routes {
         .and(data::routes())
         .and(access::routes())
         .and(consents::routes())
+        .and(contact::routes())
         .and(requests::routes())
 }

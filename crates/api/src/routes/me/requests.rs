@@ -8,14 +8,18 @@ use axum::{
 };
 use sarai_account::{
     Account,
-    model::{Correction, CorrectionAnswer, Export},
+    model::{Correction, CorrectionAnswer, CorrectionWords, Export},
     usecase::{
         corrections,
         erasure::{self, Blocked},
         my_data,
     },
 };
-use sarai_kernel::{Caller, CorrectionId, ExportId, Stored, Timestamp, time::DAY};
+use sarai_kernel::{
+    Caller, CorrectionId, DirectiveId, ExportId, Stored, Timestamp, personal::Words,
+    purpose::SelfAccess, time::DAY,
+};
+use sarai_seal::{Disclose, Disclosed, Sealed, SubjectId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -71,7 +75,7 @@ fn copies() -> Routes {
                 .step_up()
                 .opens("self_access", "open")
                 .answers_bytes("application/json")
-                .problems(&["retention_over"]),
+                .problems(&["retention_over", "transition_refused"]),
             export_content,
         )
 }
@@ -90,10 +94,16 @@ fn answers() -> Routes {
         .add(
             Spec::get("/v1/me/corrections", "me_correction_list", "Your corrections")
                 .relation("self")
-                .opens("self_access", "open")
                 .query::<Page>()
                 .lists::<WireCorrection>(),
             list_corrections,
+        )
+        .add(
+            Spec::get("/v1/me/corrections/{id}", "me_correction_get", "A request and its answer")
+                .relation("self")
+                .opens("self_access", "open")
+                .answers::<AnsweredShape>(200),
+            one_correction,
         )
         .add(
             Spec::post("/v1/me/objections", "me_objection_post", "Object to a use")
@@ -103,6 +113,19 @@ fn answers() -> Routes {
                 .answers::<WireCorrection>(202)
                 .problems(&["quota_spent"]),
             object,
+        )
+        .add(
+            Spec::post(
+                "/v1/me/appeals",
+                "me_appeal_post",
+                "Appeal against a suspension or an order",
+            )
+            .relation("self")
+            .suspended_may()
+            .body::<AppealRequest>()
+            .answers::<WireCorrection>(202)
+            .problems(&["quota_spent"]),
+            appeal,
         )
 }
 
@@ -167,8 +190,8 @@ fn export_view(found: Stored<Export>, now: Timestamp) -> WireExport {
         id: ExportId::from_uuid(found.id),
         state: match record.ready_at {
             _ if now >= record.expires_at => "expired",
-            Some(_) => "ready",
-            None => "preparing",
+            Some(at) if now >= at => "ready",
+            _ => "preparing",
         },
         asked_at: record.asked_at,
         ready_at: record.ready_at,
@@ -246,6 +269,17 @@ struct ObjectionRequest {
     words: String,
 }
 
+/// An appeal: the desk answers it, and where it is against an order passes it on to the authority.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AppealRequest {
+    /// `suspension`, or the id of a directive.
+    #[schema(min_length = 1, max_length = 40)]
+    against: String,
+    #[schema(min_length = 1, max_length = 2000)]
+    words: String,
+}
+
 /// A correction or objection and when it is answered.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Correction)]
@@ -256,19 +290,19 @@ struct WireCorrection {
     asked_at: Timestamp,
     answer_by: Timestamp,
     answered_at: Option<Timestamp>,
-    /// The answer in words; only in the list.
-    answer: Option<String>,
+    /// Whether it was done as asked; the answer itself stands in your data.
+    granted: Option<bool>,
 }
 
 fn correction_view(found: Stored<Correction>) -> WireCorrection {
     WireCorrection {
-        answered_at: found.record.answered_at,
-        answer: None,
         id: CorrectionId::from_uuid(found.id),
         field: found.record.field,
         state: found.record.state.word(),
         asked_at: found.record.asked_at,
         answer_by: found.record.answer_by,
+        answered_at: found.record.answered_at,
+        granted: found.record.granted,
     }
 }
 
@@ -283,6 +317,24 @@ async fn correct(State(app): Ctx, post: Post<CorrectionRequest>) -> Result<Respo
                 None => value.clone(),
             };
             let what = (field.as_str(), words.as_str(), false);
+            corrections::ask(account, &asked.caller, what, asked.command).await
+        })
+        .await?;
+    let found = corrections::own(account, &caller, done.id()?).await?;
+    Ok(done.show(correction_view(found)))
+}
+
+async fn appeal(State(app): Ctx, post: Post<AppealRequest>) -> Result<Response, Problem> {
+    let against = &post.asked.body.against;
+    if against != "suspension" && against.parse::<DirectiveId>().is_err() {
+        return Err(Problem::field("/against", "not_in_list"));
+    }
+    let account = &app.account;
+    let caller = post.asked.caller.clone();
+    let done = post
+        .once(&app, |asked| async move {
+            let about = format!("appeal/{}", asked.body.against);
+            let what = (about.as_str(), asked.body.words.as_str(), true);
             corrections::ask(account, &asked.caller, what, asked.command).await
         })
         .await?;
@@ -306,29 +358,67 @@ async fn object(State(app): Ctx, post: Post<ObjectionRequest>) -> Result<Respons
 async fn list_corrections(
     State(app): Ctx,
     SignedIn(caller): SignedIn,
-    Anybody { now, .. }: Anybody,
     Query(_): Query<Page>,
 ) -> Result<List<Vec<WireCorrection>>, Problem> {
     let found = corrections::list(&app.account, &caller).await?;
-    let answered = found.iter().any(|one| one.record.answered_at.is_some());
-    let grant = match answered {
-        true => {
-            let fields = ["correction.answer"];
-            Some(app.account.gate.grant_self(&caller, "account", &fields, now).await?)
-        }
-        false => None,
+    Ok(List { items: found.into_iter().map(correction_view).collect(), next_cursor: None })
+}
+
+/// A request with its words and the answer.
+#[derive(Disclose)]
+struct Answered {
+    #[subject]
+    #[serde(skip)]
+    subject: SubjectId,
+    id: CorrectionId,
+    field: String,
+    state: &'static str,
+    asked_at: Timestamp,
+    answer_by: Timestamp,
+    answered_at: Option<Timestamp>,
+    granted: Option<bool>,
+    words: Option<Sealed<Words, CorrectionWords>>,
+    answer: Option<Sealed<Words, CorrectionAnswer>>,
+}
+
+/// A request with its words and the answer.
+#[derive(ToSchema)]
+#[schema(as = CorrectionAnswered)]
+#[expect(dead_code, reason = "shape of the document")]
+struct AnsweredShape {
+    id: CorrectionId,
+    field: String,
+    state: String,
+    asked_at: Timestamp,
+    answer_by: Timestamp,
+    answered_at: Option<Timestamp>,
+    granted: Option<bool>,
+    words: Option<String>,
+    answer: Option<String>,
+}
+
+async fn one_correction(
+    State(app): Ctx,
+    SignedIn(caller): SignedIn,
+    Anybody { now, .. }: Anybody,
+    Params(id): Params<CorrectionId>,
+) -> Result<axum::Json<Disclosed<Answered, SelfAccess>>, Problem> {
+    let found = corrections::own(&app.account, &caller, id).await?.record;
+    let fields = ["correction.words", "correction.answer"];
+    let grant = app.account.gate.grant_self(&caller, "account", &fields, now).await?;
+    let view = Answered {
+        subject: found.subject,
+        id,
+        field: found.field,
+        state: found.state.word(),
+        asked_at: found.asked_at,
+        answer_by: found.answer_by,
+        answered_at: found.answered_at,
+        granted: found.granted,
+        words: found.words,
+        answer: found.answer,
     };
-    let mut items = Vec::new();
-    for one in found {
-        let answer = match &grant {
-            Some(grant) => grant
-                .open_if_present::<CorrectionAnswer>(&one.record)?
-                .map(|words| words.as_str().to_owned()),
-            None => None,
-        };
-        items.push(WireCorrection { answer, ..correction_view(one) });
-    }
-    Ok(List { items, next_cursor: None })
+    Ok(axum::Json(grant.disclose(view)?))
 }
 
 /// What goes, what stays and why, and what must end first.
@@ -386,14 +476,6 @@ fn kind_name(kind: &str) -> Text2 {
         "export" => ("Copies of your data", "个人信息副本"),
         "vehicle" => ("Plates", "车牌"),
         "track" => ("Positions", "轨迹"),
-        "proof" => ("Photos and notes of your runs", "运输照片与备注"),
-        "load_site" | "spot" => ("Addresses and notes of your loads", "货源地址与备注"),
-        "stop_contact" => ("Contacts at loading and unloading", "装卸联系人"),
-        "order_codes" => ("Codes of your orders", "订单验证码"),
-        "report" => ("Your reports", "您的举报"),
-        "correction" => ("Your requests about data", "您的更正与异议申请"),
-        "org" | "member" => ("Your company", "您的公司信息"),
-        "delivery" | "webhook" => ("Notices to your programs", "接口推送"),
         other => (other, other),
     };
     Text2::of(en, Some(zh))

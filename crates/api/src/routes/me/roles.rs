@@ -19,7 +19,7 @@ pub(super) fn routes() -> Routes {
         .audited("role_taken")
         .body::<RoleRequest>()
         .answers::<RoleTaken>(200)
-        .problems(&["not_allowed"]);
+        .problems(&["not_allowed", "registration_suspended"]);
     Routes::new().add(spec, take)
 }
 

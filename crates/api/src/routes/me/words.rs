@@ -72,6 +72,7 @@ pub(crate) fn field(name: &str) -> Text2 {
         "verification.plate" | "vehicle.plate" => ("Plate", "车牌号"),
         "verification.words" => ("Note on papers", "审核备注"),
         "export.content" => ("Copy of your data", "个人信息副本"),
+        "correction.answer" => ("Our answer to your request", "对您请求的答复"),
         "correction.words" => ("Request about your data", "更正或异议内容"),
         "report.words" => ("Report", "举报内容"),
         "track.points" => ("Positions on a run", "运输轨迹"),

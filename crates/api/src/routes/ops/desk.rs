@@ -20,6 +20,7 @@ pub(super) fn routes() -> Routes {
         Role::OpSupport,
         Role::OpSafety,
         Role::OpAdmin,
+        Role::PrivacyOfficer,
     ];
     let spec = Spec::get("/v1/ops/desk", "ops_desk", "What waits");
     Routes::new().add(spec.roles(STAFF).relation("op.*").answers::<Desk>(200), desk)
@@ -55,6 +56,19 @@ async fn line(
     })
 }
 
+/// What an authority wants put right, and how long there is for the first of it.
+fn rectify(app: &App, now: Timestamp) -> QueueLine {
+    let due = app.gate.orders().to_rectify(now);
+    let first = due.first();
+    let limit = first.and_then(|one| Some(one.order.scope.by?.since(one.order.not_before)));
+    QueueLine {
+        code: "rectify",
+        count: due.len(),
+        oldest_at: first.map(|one| one.order.not_before),
+        limit_seconds: limit.map(|micros| micros / sarai_kernel::time::SECOND),
+    }
+}
+
 async fn desk(
     State(app): Ctx,
     SignedIn(_): SignedIn,
@@ -65,6 +79,7 @@ async fn desk(
         line(&app, "approvals", ("payment", "payment.state", "awaiting_approval"), 24).await?,
         line(&app, "reports", ("report", "report.all", "waiting"), 48).await?,
         line(&app, "corrections", ("correction", "correction.state", "waiting"), 15 * 24).await?,
+        rectify(&app, now),
     ];
     Ok(axum::Json(Desk { as_of: now, queues }))
 }

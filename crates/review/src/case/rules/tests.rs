@@ -5,8 +5,12 @@ use sarai_kernel::{PartyId, Timestamp};
 use super::*;
 use crate::case::{ClockState, Outcome, record::Name2};
 
-fn weekdays(day: Date) -> bool {
-    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+struct Weekdays;
+
+impl WorkingDays for Weekdays {
+    fn works(&self, day: Date) -> bool {
+        !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+    }
 }
 
 fn someone() -> PartyId {
@@ -48,8 +52,8 @@ fn a_declared_case_goes_from_materials_to_publication() {
     run(&mut one, day(10), Deed::Need { needed: true });
     run(&mut one, day(11), Deed::Notice {});
     run(&mut one, day(12), Deed::Ask { words: words(), stops_clock: true });
-    assert_eq!(standing(&one, day(20), &weekdays).open_questions, [1]);
-    assert_eq!(standing(&one, day(20), &weekdays).clocks[1].state, ClockState::Stopped);
+    assert_eq!(standing(&one, day(20), &Weekdays).open_questions, [1]);
+    assert_eq!(standing(&one, day(20), &Weekdays).clocks[1].state, ClockState::Stopped);
     run(&mut one, day(20), Deed::Reply { question: 1, words: words() });
     run(&mut one, day(23), Deed::Draft {});
     run(&mut one, day(24), Deed::Special {});
@@ -57,7 +61,7 @@ fn a_declared_case_goes_from_materials_to_publication() {
     run(&mut one, day(31), Deed::Decide { outcome: Outcome::Conditions, words: words() });
     let end = Deed::Publish { en: words(), zh: words() };
     run(&mut one, day(31), end);
-    let standing = standing(&one, date(2026, 6, 1), &weekdays);
+    let standing = standing(&one, date(2026, 6, 1), &Weekdays);
     assert_eq!(standing.phase, Phase::Over);
     let clocks: Vec<_> =
         standing.clocks.iter().map(|c| (c.step, c.days, c.gone, c.state)).collect();
@@ -88,7 +92,7 @@ fn before_the_revision_the_special_procedure_had_forty_five_days() {
         run(&mut one, on, Deed::Notice {});
         run(&mut one, on, Deed::Draft {});
         run(&mut one, on, Deed::Special {});
-        let clocks = standing(&one, on, &weekdays).clocks;
+        let clocks = standing(&one, on, &Weekdays).clocks;
         assert_eq!(clocks.last().map(|clock| clock.days), Some(days));
     }
 }
@@ -166,7 +170,7 @@ proptest! {
                 }
                 Err(refusal) => prop_assert!(!open || refusal.code == "validation_failed", "{deed:?} {refusal:?}"),
             }
-            let standing = standing(&one, day, &weekdays);
+            let standing = standing(&one, day, &Weekdays);
             for clock in &standing.clocks {
                 prop_assert!(clock.state != ClockState::Overdue || clock.last_day.is_some());
             }

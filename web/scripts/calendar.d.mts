@@ -1,0 +1,1 @@
+export function calendar(toml: string): { off: string[]; work: string[]; notAnnounced: number[] };
