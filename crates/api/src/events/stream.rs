@@ -22,6 +22,7 @@ use tokio::{
     sync::{broadcast, mpsc},
     time::{Instant, Interval, MissedTickBehavior, interval_at},
 };
+use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 use utoipa::ToSchema;
 
 use super::{BACK_EVENTS_MAX, BACK_MICROS_MAX, Envelope, READ_AT_ONCE, Topics, board, list::Place};
@@ -92,9 +93,7 @@ pub(super) async fn stream(
         // However it ends, the reader comes back with its last id.
         let _ = listener.run(resume).await;
     });
-    let frames = futures::stream::unfold(body, |mut body| async move {
-        body.recv().await.map(|frame| (Ok::<Bytes, Infallible>(frame), body))
-    });
+    let frames = ReceiverStream::new(body).map(Ok::<Bytes, Infallible>);
     let mut response = Body::from_stream(frames).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));

@@ -9,11 +9,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use sarai_kernel::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
-use tokio::io::AsyncReadExt;
+use tokio_util::io::ReaderStream;
 use utoipa::ToSchema;
 
 use crate::{
@@ -208,17 +207,7 @@ async fn package(
     app.gate.orders().app(&found.package, now)?;
     let opened = tokio::fs::File::open(&found.path).await.map_err(|_| ShelfFault)?;
     let size = opened.metadata().await.map_err(|_| ShelfFault)?.len();
-    let pieces = futures::stream::unfold(opened, |mut file| async move {
-        let mut piece = vec![0; PIECE_BYTES];
-        match file.read(&mut piece).await {
-            Ok(0) => None,
-            Ok(read) => {
-                piece.truncate(read);
-                Some((Ok::<_, std::io::Error>(Bytes::from(piece)), file))
-            }
-            Err(fault) => Some((Err(fault), file)),
-        }
-    });
+    let pieces = ReaderStream::with_capacity(opened, PIECE_BYTES);
     let mut response = Response::new(Body::from_stream(pieces));
     *response.status_mut() = StatusCode::OK;
     let headers = response.headers_mut();
