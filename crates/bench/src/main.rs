@@ -13,6 +13,10 @@ mod server;
 
 use clap::{Parser, Subcommand};
 
+/// The product's own allocator, for ours and the peer alike.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Benchmarks of Sarai.
 #[derive(Debug, Parser)]
 #[command(name = "sarai-bench")]

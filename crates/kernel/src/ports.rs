@@ -80,6 +80,8 @@ pub trait Store: Send + Sync {
     async fn document(&self, at: &DocRef) -> Result<Option<Document>, StoreError>;
     /// A page of documents by a key.
     async fn find(&self, query: Query) -> Result<Vec<Found>, StoreError>;
+    /// How many documents a key has, counted to the query's limit; its direction and place do not matter. Reads no document.
+    async fn count(&self, query: Query) -> Result<u64, StoreError>;
     /// All documents of a kind in order of id, `limit` at a time: for rebuilding live indexes.
     async fn scan(
         &self,

@@ -222,6 +222,14 @@ impl Store for SqlStore {
         read::found(self.rows(statement, values).await?, &self.sealing).await
     }
 
+    async fn count(&self, query: Query) -> Result<u64, StoreError> {
+        let value = key_value(query.name, &query.value, &self.sealing)?;
+        let sort_max = query.sort_max.unwrap_or(i64::MAX);
+        let values = row![query.name, value, query.kind, sort_max, page(query.limit)];
+        let count = first(self.rows(&sql::document::COUNT, values).await?, Columns::int)?;
+        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
+    }
+
     async fn scan(
         &self,
         kind: &'static str,

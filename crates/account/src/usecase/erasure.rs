@@ -125,7 +125,7 @@ async fn count_kept(account: &Account, party: PartyId, kind: &'static str) -> Re
         }
     };
     let query = Query::by(kind, name, party).limit(sarai_kernel::document::PAGE_MAX);
-    Ok(account.store.find(query).await?.len() as u64)
+    Ok(account.store.count(query).await?)
 }
 
 async fn blocked(account: &Account, party: PartyId) -> Result<Vec<Blocked>, Refusal> {

@@ -65,7 +65,7 @@ pub async fn announce(
     check.require(hexadecimal, || FieldError::new("/sha256", "pattern"));
     check.finish()?;
     let held = Query::by("file", "file.owner", caller.party).limit(FILES_MAX);
-    if account.store.find(held).await?.len() >= FILES_MAX as usize {
+    if account.store.count(held).await? >= u64::from(FILES_MAX) {
         return Err(Refusal::new("quota_spent", Kind::TooMany).into());
     }
     let id = FileId::new(now);

@@ -1,4 +1,4 @@
-//! The public board's changes, gathered over 50 ms and shared by all listeners: which listings changed, nothing else.
+//! The public board's changes, gathered for a moment and shared by all listeners: which listings changed, nothing else.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,8 +9,12 @@ use tokio::sync::broadcast;
 
 use super::{Envelope, EventSubject};
 
-/// How long changes are gathered.
+/// How long changes are gathered at least.
 pub const GATHER: Duration = Duration::from_millis(50);
+/// And besides for each listener: to tell a thousand takes tens of milliseconds, and who tells again at once only falls behind.
+const GATHER_EACH: Duration = Duration::from_micros(50);
+/// At most, however many listen.
+const GATHER_MAX: Duration = Duration::from_millis(250);
 /// Most listing ids in one message.
 pub const IDS_MAX: usize = 100;
 /// How many messages a listener may be behind.
@@ -43,6 +47,12 @@ impl BoardFeed {
     }
 }
 
+/// How long changes are gathered for so many listeners.
+fn gathering(listeners: usize) -> Duration {
+    let each = GATHER_EACH.saturating_mul(u32::try_from(listeners).unwrap_or(u32::MAX));
+    (GATHER + each).min(GATHER_MAX)
+}
+
 async fn gather(
     mut feed: broadcast::Receiver<Arc<Event>>,
     changes: broadcast::Sender<Changed>,
@@ -59,7 +69,7 @@ async fn gather(
         if waiting.is_empty() {
             continue;
         }
-        let until = tokio::time::Instant::now() + GATHER;
+        let until = tokio::time::Instant::now() + gathering(changes.receiver_count());
         while let Ok(Ok(event)) = tokio::time::timeout_at(until, feed.recv()).await {
             waiting.extend(Some(event).filter(|event| event.on_board));
         }

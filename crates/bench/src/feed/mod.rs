@@ -1,5 +1,5 @@
 //! From a post acknowledged to seen on another client's event stream. Ours: the whole server over SQLite, posts by HTTP with every check,
-//! the board's gathering of 50 ms, sealed cursors, one session a listener. The floor: a bare broadcast channel into a bare stream route,
+//! the board's gathering, sealed cursors, one session a listener. The floor: a bare broadcast channel into a bare stream route,
 //! nothing checked, gathered or sealed; the same listeners in the same process.
 
 mod floor;

@@ -59,7 +59,7 @@ pub async fn add_lane(
     market
         .commit(now, || async {
             let query = Query::by("lane", "lane.owner", caller.party).limit(LANES_MAX);
-            if market.store.find(query).await?.len() >= LANES_MAX as usize {
+            if market.store.count(query).await? >= u64::from(LANES_MAX) {
                 return Err(Refusal::new("quota_spent", Kind::TooMany)
                     .with("max", LANES_MAX)
                     .into());

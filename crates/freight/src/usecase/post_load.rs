@@ -210,7 +210,7 @@ pub(super) async fn no_twin(market: &Freight, load: &Load) -> Result<(), UseCase
 pub(super) async fn room(market: &Freight, owner: PartyId, more: u32) -> Result<(), UseCaseError> {
     let value = format!("{owner}:{}", LoadState::Open.word());
     let query = Query::by("load", "load.owner_state", value).limit(OPEN_LOADS_MAX);
-    let open = u32::try_from(market.store.find(query).await?.len()).unwrap_or(u32::MAX);
+    let open = u32::try_from(market.store.count(query).await?).unwrap_or(u32::MAX);
     if open.saturating_add(more) > OPEN_LOADS_MAX {
         return Err(Refusal::new("quota_spent", Kind::TooMany).with("max", OPEN_LOADS_MAX).into());
     }
@@ -222,6 +222,6 @@ impl Freight {
     pub(crate) async fn completed(&self, party: PartyId) -> Result<u64, UseCaseError> {
         let most = u32::try_from(self.rules.new_poster_orders).unwrap_or(1_000);
         let query = Query::by("order", "order.done_party", party).limit(most.max(1));
-        Ok(u64::try_from(self.store.find(query).await?.len()).unwrap_or(u64::MAX))
+        Ok(self.store.count(query).await?)
     }
 }

@@ -30,6 +30,11 @@ statements! {
          AND k.sort <= $5 AND (k.sort < $5 OR k.id < $6) AND d.kind = k.kind AND d.id = k.id \
          ORDER BY k.sort DESC, k.id DESC LIMIT $7",
         [Text, Bytes, Text, Int, Int, Id, Int], [Int, Text, Id, Int, Int, Int, Int, Text, Bytes]);
+    /// How many documents a key has, counted so far.
+    COUNT = values(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM document_key \
+         WHERE name = $1 AND value = $2 AND kind = $3 AND sort <= $4 LIMIT $5) AS counted",
+        [Text, Bytes, Text, Int, Int], [Int]);
     /// Documents of any kind that hold a key.
     HOLDING = values(
         "SELECT d.kind, d.id, d.version, d.schema, d.created_at, d.updated_at, d.clear, d.sealed \

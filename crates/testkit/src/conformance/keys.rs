@@ -69,6 +69,9 @@ pub async fn pages_break_ties_by_id_in_both_directions(backend: Backend) {
                 seen.reverse();
             }
             assert_eq!(seen, wanted, "pages of {limit}");
+            let all = Query::by("thing", "thing.all", "all").limit(limit);
+            let count = store.count(all).await.expect("answers");
+            assert_eq!(count, u64::from(limit.min(23)), "counted to {limit}");
         }
     }
 }
@@ -84,8 +87,9 @@ pub async fn timers_give_what_is_due(backend: Backend) {
         let key = Key::timer("test.worker", Timestamp::from_micros(minute));
         store.commit(decision().write(draft(&at, 0, "x", vec![key]))).await.expect("commits");
     }
-    let due = Query::by("thing", "timer", "test.worker").up_to(3);
-    let due = store.find(due).await.expect("answers");
+    let due = || Query::by("thing", "timer", "test.worker").up_to(3);
+    assert_eq!(store.count(due()).await.expect("answers"), 3);
+    let due = store.find(due()).await.expect("answers");
     let due: Vec<_> = due.iter().map(|found| found.document.at.id).collect();
     assert_eq!(due, [ids[1], ids[2], ids[0]]);
     assert!(NOW.as_micros() > 3);

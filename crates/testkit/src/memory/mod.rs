@@ -96,6 +96,11 @@ impl Store for MemoryStore {
         Ok(page.map(|((sort, _), at, held)| Found { document: document(at, held), sort }).collect())
     }
 
+    async fn count(&self, query: Query) -> Result<u64, StoreError> {
+        let found = self.find(Query { after: None, ..query }).await?;
+        Ok(u64::try_from(found.len()).unwrap_or(u64::MAX))
+    }
+
     async fn scan(
         &self,
         kind: &'static str,
