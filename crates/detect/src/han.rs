@@ -98,7 +98,7 @@ impl Tables {
 
     fn end(&mut self, word: &str, flag: u8) {
         self.mark(word.chars().last(), flag);
-        let last = word.as_bytes().len().checked_sub(6).and_then(|at| word.as_bytes().get(at..));
+        let last = word.len().checked_sub(6).and_then(|at| word.as_bytes().get(at..));
         if let Some(slot) = last.and_then(|two| self.endings.get_mut(pair(two))) {
             *slot |= flag;
         }

@@ -311,7 +311,7 @@ mod tests {
             let mut blocks = padded.chunks_exact(BLOCK).map(|block| classes(block.try_into().unwrap()));
             around.here = blocks.next().unwrap();
             let mut found = Vec::new();
-            while let Some(behind) = blocks.next() {
+            for behind in blocks {
                 around.behind = behind;
                 found.push(around.masks());
                 around = Around { before: around.here, here: behind, behind };

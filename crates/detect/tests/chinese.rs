@@ -1,6 +1,8 @@
 //! Chinese identifiers in generated lines, exact spans: F1 over all, precision of bank cards, hits on clean lines.
 //! Half of the lines hold none, and of those that hold numbers most have no word beside them that says what they are.
 
+#![expect(clippy::expect_used, reason = "a test stops where it cannot go on")]
+
 #[path = "../../bench/src/detect/logs.rs"]
 #[expect(dead_code, reason = "more of it is used elsewhere")]
 mod logs;

@@ -1,5 +1,7 @@
 //! The same number written in other ways is the same number; signs that join columns hide none.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+
 use proptest::prelude::*;
 use sarai_detect::{Detector, Hit, Kind, Options};
 
