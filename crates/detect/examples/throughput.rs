@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, reason = "an example stops where it cannot go on")]
 
 #[path = "../../bench/src/detect/logs.rs"]
+#[expect(dead_code, reason = "more of it is used elsewhere")]
 mod logs;
 
 use std::collections::BTreeMap;

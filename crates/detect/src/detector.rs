@@ -7,8 +7,8 @@
 use crate::{
     Hit, Options,
     hit::settle,
-    mask::{BLOCK, Carry, masks},
-    pass::Pass,
+    mask::{Around, BLOCK, Masks, classes},
+    pass::{Keys, Pass},
 };
 
 /// The most bytes that a segment owns.
@@ -85,15 +85,29 @@ impl Detector {
         scratch: &mut Scratch,
         hits: &mut Vec<Hit>,
     ) -> usize {
+        let reach = |pass: &Pass<'_, '_>, base: usize| pass.label_reach(base);
+        self.segment_by(text, from, scratch, hits, reach)
+    }
+
+    /// As [`Detector::segment`], where `reach` says how far cues let few digits be read.
+    fn segment_by(
+        &self,
+        text: &[u8],
+        from: usize,
+        scratch: &mut Scratch,
+        hits: &mut Vec<Hit>,
+        reach: impl Fn(&Pass<'_, '_>, usize) -> (u64, u64),
+    ) -> usize {
         let cut = cut(text, from);
         let window_start = start_of_char(text, from.saturating_sub(BEFORE_BYTES));
         let window_end = text.len().min(cut + BEHIND_BYTES);
         let Some(window) = text.get(window_start..window_end) else { return cut };
         let first = hits.len();
-        scratch.fill(window);
         let own = from - window_start..cut - window_start;
-        let mut pass = Pass::new(window, own, &scratch.digits, &self.options, hits);
-        walk(&mut pass, &scratch.events);
+        scratch.fill(window, own.end);
+        let Scratch { signs, masks, keys } = scratch;
+        let mut pass = Pass::new(window, own, signs, keys, &self.options, hits);
+        walk(&mut pass, masks, reach);
         pass.finish();
         settle(hits, first);
         let mut next = cut;
@@ -126,49 +140,76 @@ fn start_of_char(text: &[u8], at: usize) -> usize {
 /// The prefilter's work of one segment, kept from segment to segment.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    digits: Vec<u64>,
-    events: Vec<u64>,
+    signs: Vec<Signs>,
+    masks: Vec<Masks>,
+    keys: Keys,
+}
+
+/// What the readers ask of 64 bytes: bit `i` for byte `i`.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Signs {
+    /// Digits.
+    pub digit: u64,
+    /// Letters of ASCII and digits.
+    pub alnum: u64,
+    /// Letters, digits, `_`, `-` and `.`.
+    pub key: u64,
 }
 
 impl Scratch {
-    fn fill(&mut self, text: &[u8]) {
-        self.digits.clear();
-        self.events.clear();
-        let mut carry = Carry::default();
+    /// Reads the signs of a text, and where something could start in it before `to`.
+    fn fill(&mut self, text: &[u8], to: usize) {
+        self.signs.clear();
+        self.masks.clear();
         let (blocks, rest) = text.as_chunks::<BLOCK>();
         let mut last = [b'\n'; BLOCK];
         if let Some(slot) = last.get_mut(..rest.len()) {
             slot.copy_from_slice(rest);
         }
-        let ends = blocks.iter().skip(1).map(|block| block[0]).chain([last[0]]);
-        for (block, next) in blocks.iter().zip(ends).chain([(&last, b'\n')]) {
-            let found = masks(block, next, &mut carry);
-            self.digits.push(found.digit);
-            self.events.push(found.event);
+        let mut around = Around::default();
+        // The first round has the first block ahead of it only.
+        for (at, block) in blocks.iter().chain([&last, &[b'\n'; BLOCK]]).enumerate() {
+            around.behind = classes(block);
+            if at > 0 {
+                let here = around.here;
+                let alnum = here.digit | here.letter;
+                if (at - 1) * BLOCK < to {
+                    self.masks.push(around.masks());
+                }
+                self.signs.push(Signs { digit: here.digit, alnum, key: alnum | here.link });
+            }
+            around.before = around.here;
+            around.here = around.behind;
         }
-        // A window over the digits may begin in the last block.
-        self.digits.push(0);
+        // A window over the signs may begin in the last block.
+        self.signs.push(Signs::default());
     }
 }
 
 /// Calls the readers for the events of the pass's own part, but for those that one has already gone past.
-fn walk(pass: &mut Pass<'_, '_>, events: &[u64]) {
-    let first = pass.from / BLOCK;
-    for (block, events) in events.iter().enumerate().skip(first) {
+fn walk(
+    pass: &mut Pass<'_, '_>,
+    masks: &[Masks],
+    reach: impl Fn(&Pass<'_, '_>, usize) -> (u64, u64),
+) {
+    for (block, masks) in masks.iter().enumerate().skip(pass.from / BLOCK) {
         let base = block * BLOCK;
         if base >= pass.to {
             return;
         }
-        let mut events = *events;
-        while events != 0 {
-            let bit = events.trailing_zeros() as usize;
-            let at = base + bit;
-            if at < pass.cursor {
-                let done = pass.cursor - base;
-                events = if done >= BLOCK { 0 } else { events & u64::MAX << done };
-                continue;
+        // What starts before the cursor was read.
+        let mut left = u64::MAX;
+        loop {
+            let done = pass.cursor.saturating_sub(base);
+            left &= if done >= BLOCK { 0 } else { u64::MAX << done };
+            let waiting = reach(pass, base);
+            let events = left & (masks.event | masks.lone & waiting.0 | masks.chain & waiting.1);
+            if events == 0 {
+                break;
             }
-            events &= events - 1;
+            let bit = events.trailing_zeros() as usize;
+            left &= u64::MAX << bit << 1;
+            let at = base + bit;
             if at >= pass.to {
                 return;
             }
@@ -176,6 +217,59 @@ fn walk(pass: &mut Pass<'_, '_>, events: &[u64]) {
             // Digits that hang on to digits are no event of their own.
             while let Some(next) = pass.hanging_on() {
                 pass.number(next);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Confidence;
+
+    /// Every first digit is read, whether a cue lets it or not.
+    fn slow(detector: &Detector, text: &[u8]) -> Vec<Hit> {
+        let (mut hits, mut scratch, mut from) = (Vec::new(), Scratch::default(), 0);
+        while from < text.len() {
+            let all = |_: &Pass<'_, '_>, _: usize| (u64::MAX, u64::MAX);
+            from = detector.segment_by(text, from, &mut scratch, &mut hits, all);
+        }
+        hits
+    }
+
+    fn piece() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[0-9]{1,5}",
+            "[0-9]{1,3}[ .:/,-][0-9]{1,4}",
+            "[0-9]{1,2}-[a-f0-9]{2}-[a-f0-9]{2}",
+            "[-,./:=\\[\"' ()]{1,2}",
+            "(zip|postcode|age|date|phone|plate|id|ip|cvv|lat|mac)[=:] ?",
+            "(年龄|邮编|手机|座机|日期|订单号)(：|:| )?",
+            "(turned|aged|PO Box|lives at|born|call|office|Route) ",
+            "( years old|-year-old|岁|号| Street| Main Rd| May| x12|, Berlin)",
+            "[a-zA-Z]{1,6}",
+            Just("\n".to_owned()),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn what_waits_for_a_cue_is_found_as_if_it_did_not(
+            pieces in proptest::collection::vec(piece(), 0..40),
+        ) {
+            let text = pieces.concat();
+            for least in [Confidence::Possible, Confidence::Likely] {
+                let detector = Detector::new(Options::default().at_least(least));
+                prop_assert_eq!(
+                    detector.scan(text.as_bytes()),
+                    slow(&detector, text.as_bytes()),
+                    "{:?}",
+                    text
+                );
             }
         }
     }

@@ -57,6 +57,17 @@ const BREAKS: &str = "的在是了和与及到于为由对从向把被将以而�
 pub(crate) struct Tables {
     flags: Box<[u8]>,
     words: words::Table,
+    /// By a hash of two characters, whether a cue, a division or an organisation ends with them.
+    endings: Box<[u8]>,
+    /// By a hash of a character, whether a title or a verb of saying starts with it.
+    behind: [u64; 64],
+}
+
+/// A hash of two characters of three bytes each.
+#[inline]
+fn pair(two: &[u8]) -> usize {
+    let sum = two.iter().fold(0_u32, |sum, byte| sum.wrapping_mul(67) ^ u32::from(*byte));
+    (sum.wrapping_mul(0x9E37_79B1) >> 18) as usize
 }
 
 impl Tables {
@@ -72,6 +83,27 @@ impl Tables {
         self.words.get(word)
     }
 
+    /// Which of [`CUE_END`], [`REGION_END`] and [`ORG_END`] a word of these last two characters can be: no misses.
+    #[inline]
+    pub fn ending(&self, two: &[u8]) -> u8 {
+        self.endings.get(pair(two)).copied().unwrap_or(0)
+    }
+
+    /// Whether a form of address or a verb of saying can start with this character: no misses.
+    #[inline]
+    pub fn may_be_behind(&self, char: u32) -> bool {
+        let at = char as usize % 4_096;
+        self.behind.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
+    }
+
+    fn end(&mut self, word: &str, flag: u8) {
+        self.mark(word.chars().last(), flag);
+        let last = word.len().checked_sub(6).and_then(|at| word.as_bytes().get(at..));
+        if let Some(slot) = last.and_then(|two| self.endings.get_mut(pair(two))) {
+            *slot |= flag;
+        }
+    }
+
     fn mark(&mut self, char: Option<char>, flag: u8) {
         if let Some(slot) = char.and_then(|char| self.flags.get_mut(char as usize)) {
             *slot |= flag;
@@ -81,7 +113,7 @@ impl Tables {
     fn add(&mut self, list: &str, bits: u16, last: u8) {
         for word in list.split_whitespace() {
             self.words.add(word, bits);
-            self.mark(word.chars().last(), last);
+            self.end(word, last);
         }
     }
 }
@@ -99,8 +131,12 @@ fn short(name: &str) -> Option<&str> {
 }
 
 fn build() -> Tables {
-    let mut tables =
-        Tables { flags: vec![0; 0x1_0000].into_boxed_slice(), words: words::Table::new(14) };
+    let mut tables = Tables {
+        flags: vec![0; 0x1_0000].into_boxed_slice(),
+        words: words::Table::new(14),
+        endings: vec![0; 1 << 14].into_boxed_slice(),
+        behind: [0; 64],
+    };
     for (code, name) in words::divisions() {
         let bits = if code % 10_000 == 0 {
             is::PROVINCE
@@ -118,7 +154,7 @@ fn build() -> Tables {
     }
     for (_, cues) in CUES {
         for word in cues.split_whitespace().filter(|word| !word.is_ascii()) {
-            tables.mark(word.chars().last(), CUE_END);
+            tables.end(word, CUE_END);
         }
     }
     let surnames = words::surnames();
@@ -127,6 +163,12 @@ fn build() -> Tables {
         tables.mark(surname.chars().next(), SURNAME);
     }
     tables.add(ORGS, is::ORG, ORG_END);
+    for word in [TITLES, SAYINGS].iter().flat_map(|list| list.split_whitespace()) {
+        let at = word.chars().next().map_or(0, |char| char as usize % 4_096);
+        if let Some(slot) = tables.behind.get_mut(at / 64) {
+            *slot |= 1 << (at % 64);
+        }
+    }
     tables.add(TITLES, is::TITLE, 0);
     tables.add(SAYINGS, is::SAYS, 0);
     tables.add(NO_NAMES, is::NO_NAME, 0);

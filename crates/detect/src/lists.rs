@@ -15,6 +15,9 @@ const NATIONS: &str = "usa us uk uae ussr england scotland wales britain great_b
 
 const ANNOUNCERS: &str = "address addresses located lives live lived living meet meeting offices office return arrived taxi sent send corner restaurant station side drops enter moved moving refers deliver delivered ship shipped residing resides stays home house shows street where";
 
+/// What programs call themselves and each other; persons and places of these names are rarer in any text.
+const PROGRAMS: &str = "os nt linux gnu unix windows macos mac_os mac_os_x mozilla gecko safari webkit applewebkit chrome chromium firefox opera android iphone ipad macintosh intel amd nvidia ubuntu debian fedora java javascript python rust golang apache nginx tomcat kafka docker kubernetes redis postgres postgresql mysql mongodb sqlite http https tcp udp ssl tls json xml html sql api sdk cpu gpu usb pci gc";
+
 /// Lists with what their words are.
 pub(crate) const LATIN: &[(&str, u16)] = &[
     (TITLES, is::TITLE),
@@ -28,4 +31,5 @@ pub(crate) const LATIN: &[(&str, u16)] = &[
     (TOWARDS, is::TOWARDS),
     (NATIONS, is::NATION),
     (ANNOUNCERS, is::ANNOUNCES),
+    (PROGRAMS, is::PROGRAM),
 ];

@@ -10,6 +10,7 @@ mod dates;
 mod han;
 mod han_names;
 mod han_places;
+mod keys;
 mod latin;
 mod marks;
 mod names;
@@ -19,10 +20,14 @@ mod phones;
 mod secrets;
 mod tokens;
 
-use crate::{Category, Confidence, Hit, Kind, Options, cue};
+use crate::{Category, Confidence, Hit, Kind, Options, cue, detector::Signs};
+
+pub(crate) use keys::Keys;
 
 /// How far behind a cue its value may start, in bytes.
 const CUE_REACH: usize = 32;
+/// The same for few digits.
+const SHORT_REACH: usize = 8;
 /// How far back prose is searched for a cue: bytes and words.
 const PROSE_BYTES: usize = 64;
 const PROSE_WORDS: usize = 7;
@@ -37,8 +42,10 @@ pub(crate) struct Pass<'t, 'h> {
     pub to: usize,
     /// What lies before it was read.
     pub cursor: usize,
-    /// Which bytes are digits.
-    digits: &'t [u64],
+    /// What its bytes are.
+    signs: &'t [Signs],
+    /// Keys that were looked up.
+    keys: &'t mut Keys,
     options: &'t Options,
     hits: &'h mut Vec<Hit>,
     /// The last cue in a key or in Chinese, and where it ends.
@@ -50,27 +57,91 @@ pub(crate) struct Pass<'t, 'h> {
 }
 
 impl<'t, 'h> Pass<'t, 'h> {
-    /// A pass over `text` that owns the hits which start in `own`. `digits` has a bit for each byte.
+    /// A pass over `text` that owns the hits which start in `own`. `signs` has a bit for each byte.
     pub fn new(
         text: &'t [u8],
         own: std::ops::Range<usize>,
-        digits: &'t [u64],
+        signs: &'t [Signs],
+        keys: &'t mut Keys,
         options: &'t Options,
         hits: &'h mut Vec<Hit>,
     ) -> Self {
         let (from, to) = (own.start, own.end);
         let asked = (usize::MAX, None);
-        Self { text, from, to, cursor: from, digits, options, hits, cue: None, asked, open: None }
+        Self {
+            text,
+            from,
+            to,
+            cursor: from,
+            signs,
+            keys,
+            options,
+            hits,
+            cue: None,
+            asked,
+            open: None,
+        }
+    }
+
+    /// 64 bits of a sign from `at` on.
+    #[inline]
+    fn signs_from(&self, at: usize, sign: impl Fn(&Signs) -> u64) -> u64 {
+        let (word, bit) = (at / 64, at % 64);
+        let low = self.signs.get(word).map_or(0, &sign) >> bit;
+        // Shifting twice keeps a shift by 64 away.
+        low | self.signs.get(word + 1).map_or(0, &sign) << 1 << (63 - bit)
+    }
+
+    /// 64 bits of a sign before `at`, the nearest on top.
+    #[inline]
+    fn signs_before(&self, at: usize, sign: impl Fn(&Signs) -> u64) -> u64 {
+        let (word, bit) = (at / 64, at % 64);
+        let high = self.signs.get(word).map_or(0, &sign) << (63 - bit) << 1;
+        let below = word.checked_sub(1).and_then(|word| self.signs.get(word)).map_or(0, &sign);
+        high | below >> bit
     }
 
     /// How many digits stand from `at` on, 63 at most.
     #[inline]
     pub(self) fn digits_at(&self, at: usize) -> usize {
-        let (word, bit) = (at / 64, at % 64);
-        let low = self.digits.get(word).copied().unwrap_or(0) >> bit;
-        // Shifting twice keeps a shift by 64 away.
-        let high = self.digits.get(word + 1).copied().unwrap_or(0) << 1 << (63 - bit);
-        ((low | high).trailing_ones() as usize).min(63)
+        (self.signs_from(at, |signs| signs.digit).trailing_ones() as usize).min(63)
+    }
+
+    /// One past the last of the letters and digits from `at` on.
+    #[inline]
+    pub(self) fn word_stop(&self, at: usize) -> usize {
+        let mut at = at;
+        loop {
+            let ones = self.signs_from(at, |signs| signs.alnum).trailing_ones() as usize;
+            at += ones;
+            if ones < 64 {
+                return at;
+            }
+        }
+    }
+
+    /// The first of the letters and digits right before `at`, 64 back at most.
+    #[inline]
+    pub(self) fn word_start(&self, at: usize) -> usize {
+        at - self.signs_before(at, |signs| signs.alnum).leading_ones() as usize
+    }
+
+    /// In the 64 bytes from `base` on, where few digits alone, and where few digits in groups, stand near enough to a
+    /// cue that says something of them.
+    #[inline]
+    pub fn label_reach(&self, base: usize) -> (u64, u64) {
+        let Some((category, end)) = self.cue else { return (0, 0) };
+        let past = end + CUE_REACH + 1;
+        if past <= base {
+            return (0, 0);
+        }
+        let upto = |past: usize| match past.saturating_sub(base) {
+            count @ 0..64 => (1 << count) - 1,
+            _ => u64::MAX,
+        };
+        let speaks =
+            !matches!(category, Category::NumberSerial | Category::TimeDate | Category::NetIp);
+        (if speaks { upto(end + SHORT_REACH + 1) } else { 0 }, upto(past))
     }
 
     /// Reads the event at this place.

@@ -34,6 +34,8 @@ pub(crate) mod is {
     pub const UNIT: u16 = 1 << 12;
     /// Announces an address.
     pub const ANNOUNCES: u16 = 1 << 14;
+    /// A program, a protocol, a machine.
+    pub const PROGRAM: u16 = 1 << 15;
     /// Comes before a place: in, from, to.
     pub const TOWARDS: u16 = 1 << 13;
 }
@@ -41,19 +43,43 @@ pub(crate) mod is {
 const MULTIPLY: u64 = 0x9E37_79B9_7F4A_7C15;
 const LOWER: u64 = 0x2020_2020_2020_2020;
 
-/// Hash of a word without regard to the case of ASCII and Latin-1 letters (bit 5 of each byte is set).
+/// Hash of a word without regard to the case of ASCII and Latin-1 letters (bit 5 of each byte is set in words that start
+/// below U+3000).
+#[inline]
 pub(crate) fn hash(word: &[u8]) -> u64 {
-    let mut state = (word.len() as u64).wrapping_mul(MULTIPLY);
-    let mut chunks = word.chunks_exact(8);
-    for chunk in &mut chunks {
-        let mut eight = [0; 8];
-        eight.copy_from_slice(chunk);
-        state = mix(state ^ (u64::from_le_bytes(eight) | LOWER));
+    let state = (word.len() as u64).wrapping_mul(MULTIPLY);
+    // From U+3000 on there is no case, and bit 5 tells characters apart.
+    let fold = if word.first().is_some_and(|first| *first >= 0xE3) { 0 } else { LOWER };
+    // Two loads that overlap read any rest without a loop.
+    let pair = |a: u64, b: u64| mix(mix(state ^ (a | fold)) ^ (b | fold));
+    match *word {
+        [] => state,
+        [a] => mix(state ^ (u64::from(a) | fold)),
+        [a, b] => mix(state ^ (u64::from(a) | u64::from(b) << 8 | fold)),
+        [a, b, c] => mix(state ^ (u64::from(a) | u64::from(b) << 8 | u64::from(c) << 16 | fold)),
+        _ => match (word.first_chunk::<8>(), word.last_chunk::<8>()) {
+            (Some(first), Some(last)) if word.len() <= 16 => {
+                pair(u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+            }
+            (Some(_), Some(last)) => {
+                let (chunks, _) = word.as_chunks::<8>();
+                let state = chunks
+                    .iter()
+                    .fold(state, |state, chunk| mix(state ^ (u64::from_le_bytes(*chunk) | fold)));
+                mix(state ^ (u64::from_le_bytes(*last) | fold))
+            }
+            _ => match (word.first_chunk::<4>(), word.last_chunk::<4>()) {
+                (Some(first), Some(last)) => {
+                    let low = u64::from(u32::from_le_bytes(*first));
+                    mix(state ^ (low | u64::from(u32::from_le_bytes(*last)) << 32 | fold))
+                }
+                _ => state,
+            },
+        },
     }
-    let last = chunks.remainder().iter().rev().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
-    mix(state ^ (last | LOWER))
 }
 
+#[inline]
 fn mix(state: u64) -> u64 {
     let state = state.wrapping_mul(MULTIPLY);
     state ^ state >> 29

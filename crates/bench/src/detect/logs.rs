@@ -221,3 +221,13 @@ pub fn mixed(bytes: usize, seed: u64) -> Vec<u8> {
     }
     out.into_bytes()
 }
+
+/// As [`mixed`], but no line names a person.
+pub fn plain(bytes: usize, seed: u64) -> Vec<u8> {
+    let mut dice = Dice::new(seed);
+    let mut out = String::with_capacity(bytes + 512);
+    while out.len() < bytes {
+        line(&mut dice, u64::MAX, &mut out);
+    }
+    out.into_bytes()
+}

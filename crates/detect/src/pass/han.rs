@@ -56,16 +56,21 @@ impl Pass<'_, '_> {
         if flags == 0 {
             return;
         }
-        if flags & han::CUE_END != 0 {
+        let closes = if flags & (han::CUE_END | han::REGION_END | han::ORG_END) == 0 {
+            0
+        } else {
+            flags & TABLES.ending(self.slice(at.saturating_sub(HAN_BYTES), at + HAN_BYTES))
+        };
+        if closes & han::CUE_END != 0 {
             self.han_cue(at + HAN_BYTES);
         }
-        if flags & han::REGION_END != 0 {
+        if closes & han::REGION_END != 0 {
             self.region(at + HAN_BYTES);
         }
         if flags & han::STREET_END != 0 {
             self.street(at, char);
         }
-        if flags & han::ORG_END != 0 {
+        if closes & han::ORG_END != 0 {
             self.han_organisation(at + HAN_BYTES);
         }
         if flags & han::PLATE != 0 {

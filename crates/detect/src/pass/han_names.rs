@@ -125,10 +125,12 @@ impl Pass<'_, '_> {
     }
 
     fn name_is_shown(&self, at: usize, end: usize) -> bool {
-        let behind = (1..=4).any(|chars| {
-            let word = self.slice(end, end + chars * HAN_BYTES);
-            TABLES.word(word) & (is::TITLE | is::SAYS) != 0
-        });
+        let may = self.han_at(end).is_some_and(|char| TABLES.may_be_behind(char));
+        let behind = may
+            && (1..=4).any(|chars| {
+                let word = self.slice(end, end + chars * HAN_BYTES);
+                TABLES.word(word) & (is::TITLE | is::SAYS) != 0
+            });
         let given = self.slice(end.saturating_sub(HAN_BYTES), end);
         let clear = self.before_is_clear(at);
         (behind && clear && given_part(given))

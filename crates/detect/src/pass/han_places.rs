@@ -48,14 +48,15 @@ impl Pass<'_, '_> {
         }
         let end = self.run(next, 8, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
         let tail = self.slice(next, end);
-        if tail.iter().any(|byte| matches!(byte, b'I' | b'O'))
-            || !tail.iter().any(u8::is_ascii_digit) && tail.len() != 5
-        {
-            return;
-        }
         let special = ["挂", "学", "警", "港", "澳", "使", "领", "超"]
             .iter()
             .any(|word| self.goes_on(end, word.as_bytes()));
+        let lettered = !tail.iter().any(u8::is_ascii_digit);
+        if tail.iter().any(|byte| matches!(byte, b'I' | b'O'))
+            || lettered && tail.len() != 5 && !special
+        {
+            return;
+        }
         let found = match tail.len() {
             4 if special => Some((Kind::Plate, end + HAN_BYTES)),
             5 => Some((Kind::Plate, end)),

@@ -72,7 +72,9 @@ impl Phrase {
 impl Pass<'_, '_> {
     /// Reads the word that starts with the capital at `at`.
     pub(super) fn capital(&mut self, at: usize) {
-        let end = self.run(at, NAME_BYTES_MAX, |byte| byte.is_ascii_alphabetic());
+        let letters =
+            self.signs_from(at, |signs| signs.alnum & !signs.digit).trailing_ones() as usize;
+        let end = at + letters.min(NAME_BYTES_MAX);
         let next = self.byte(end);
         match next {
             b'0'..=b'9' => return self.token(at),
@@ -107,7 +109,13 @@ impl Pass<'_, '_> {
             self.before(at),
             b'_' | b'.' | b'$' | b'#' | b'%' | b'&' | b'=' | b'\\' | b'@'
         );
-        if !prose || glued && !matches!(self.before(at), b'.' | b'=') {
+        // `12/Mar/2026`, `Safari/537.36`, `freight.OrderService`: parts of a path.
+        let inside = match self.before(at) {
+            b'/' => true,
+            b'.' => self.before(at - 1).is_ascii_lowercase(),
+            _ => next == b'/' && self.byte(end + 1).is_ascii_digit(),
+        };
+        if !prose || inside || glued && !matches!(self.before(at), b'.' | b'=') {
             self.cursor = self.cursor.max(end);
             if end - at >= 16 || next == b'_' {
                 self.prefixed_secret(at);
@@ -134,7 +142,9 @@ impl Pass<'_, '_> {
 
     /// The end of the word at `at`: letters of Latin, Greek and Cyrillic, apostrophes and hyphens inside.
     pub(super) fn word_end(&self, at: usize) -> usize {
-        let mut end = at;
+        let letters =
+            self.signs_from(at, |signs| signs.alnum & !signs.digit).trailing_ones() as usize;
+        let mut end = at + letters.min(NAME_BYTES_MAX);
         while end - at < NAME_BYTES_MAX {
             let Some(rest) = self.text.get(end..) else { break };
             match rest {

@@ -73,22 +73,30 @@ impl Pass<'_, '_> {
                 }
             }
         }
-        let end = self.run_back(at, 3, |byte| matches!(byte, b' ' | b'"' | b'\'' | b'\\' | b'*'));
-        let start = self.run_back(end, cue::KEY_BYTES_MAX, |byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
-        });
-        let key = self.slice(start, end);
-        if key.len() < 2 || key.iter().all(u8::is_ascii_digit) {
+        let end = if self.before(at).is_ascii_alphanumeric() {
+            at
+        } else {
+            self.run_back(at, 3, |byte| matches!(byte, b' ' | b'"' | b'\'' | b'\\' | b'*'))
+        };
+        let length = (self.signs_before(end, |signs| signs.key).leading_ones() as usize)
+            .min(cue::KEY_BYTES_MAX);
+        let key = self.slice(end - length, end);
+        if length < 2 {
             return;
         }
         if !cue::may_end(key) {
-            self.cue = None;
+            if !key.iter().all(u8::is_ascii_digit) {
+                self.cue = None;
+            }
             return;
         }
-        match cue::of_key(key) {
-            Some(cue) => {
-                self.cue = Some((cue.category, at + 1));
-                self.value(cue.category, at + 1);
+        if key.iter().all(u8::is_ascii_digit) {
+            return;
+        }
+        match self.keys.category(key) {
+            Some(category) => {
+                self.cue = Some((category, at + 1));
+                self.value(category, at + 1);
             }
             None => self.cue = None,
         }

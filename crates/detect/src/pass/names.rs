@@ -86,11 +86,15 @@ impl Pass<'_, '_> {
         let known = first.bits
             & !(is::COMMON | is::OPENER | is::TOWARDS | is::ANNOUNCES | is::CALENDAR)
             != 0;
-        if !known
-            && self.byte(first.end) != b' '
-            && !(self.before(at) == b' ' && self.in_prose(at))
-            && self.before(at) != b'\n'
-        {
+        let told = self.before(at) == b' ' && self.in_prose(at) || self.before(at) == b'\n';
+        let alone = match self.byte(first.end) {
+            b' ' => {
+                let next = self.byte(first.end + 1);
+                next.is_ascii() && !next.is_ascii_alphanumeric() && self.announced(at) == 0
+            }
+            _ => true,
+        };
+        if !known && !told && alone || first.bits & is::PROGRAM != 0 {
             self.cursor = first.end;
             return;
         }
@@ -198,6 +202,7 @@ impl Pass<'_, '_> {
         if words.len() > 4 {
             score -= 2;
         }
+        score -= 4 * words.iter().filter(|word| word.bits & is::PROGRAM != 0).count() as i32;
         score += self.announced(start) + self.person_behind(end);
         score
     }

@@ -1,6 +1,6 @@
 //! Numbers: what a cluster of digits can be.
 
-use super::{Pass, cluster::Cluster};
+use super::{Pass, SHORT_REACH, cluster::Cluster};
 use crate::{
     Category as C, Confidence,
     Confidence::{Likely, Possible, Sure},
@@ -26,8 +26,7 @@ impl Pass<'_, '_> {
         let length = self.digits_at(at);
         let (before, next) = (self.before(at), self.byte(at + length));
         if before.is_ascii_alphabetic() {
-            let start = self.run_back(at, 64, |byte| byte.is_ascii_alphanumeric());
-            return self.token(start.max(self.from));
+            return self.token(self.word_start(at).max(self.from));
         }
         if next.is_ascii_alphabetic() {
             return self.token(at);
@@ -122,7 +121,7 @@ impl Pass<'_, '_> {
     #[inline]
     fn short_number(&mut self, at: usize, end: usize) {
         let labelled = self.near_cue(at).is_some_and(|(category, cue)| {
-            at - cue <= 8 && !matches!(category, C::NumberSerial | C::TimeDate | C::NetIp)
+            at - cue <= SHORT_REACH && !matches!(category, C::NumberSerial | C::TimeDate | C::NetIp)
         });
         let (before, next) = (self.before(at), self.byte(end));
         let counts = next == b' ' && (self.byte(end + 1) == b'y' || self.is_capital(end + 1));
@@ -374,7 +373,8 @@ impl Pass<'_, '_> {
             (_, Issuer::ChineseBank) => Sure,
             (Some(C::NumberSerial | C::OrderWaybill | C::DeviceImei | C::TimeDate), _) => Possible,
             (_, Issuer::Scheme) if grouped => Sure,
-            (_, Issuer::Scheme) if digits.len() > 13 => Likely,
+            // Of other lengths there are few cards, and many counters.
+            (_, Issuer::Scheme) if matches!(digits.len(), 15 | 16) => Likely,
             _ if grouped && digits.len() >= 16 => Likely,
             _ => Possible,
         };

@@ -16,10 +16,10 @@ impl Pass<'_, '_> {
         if self.prefixed_secret(start) {
             return;
         }
-        let end = self.run(start, WORD_BYTES_MAX + 1, |byte| byte.is_ascii_alphanumeric());
+        let end = self.word_stop(start);
         let length = end - start;
         if length > WORD_BYTES_MAX {
-            self.cursor = self.run(end, usize::MAX, |byte| byte.is_ascii_alphanumeric());
+            self.cursor = end;
             return;
         }
         if self.hexadecimal(start, end) {
