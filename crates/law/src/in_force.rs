@@ -14,12 +14,15 @@ use crate::{
     condition::{Condition, READ, View},
 };
 
+/// A rule with its condition.
+type Spoken = (Arc<Rule>, Arc<Condition>);
+
 /// The rules in force.
 pub(crate) struct InForce {
     rules: BTreeMap<String, Arc<Rule>>,
     policies: HashMap<Question, PolicySet>,
     /// Rules of a question with their conditions, in order of id; a question is missing where one of its rules could not be read.
-    conditions: HashMap<Question, Vec<(Arc<Rule>, Arc<Condition>)>>,
+    conditions: HashMap<Question, Vec<Spoken>>,
     /// For each count of a transfer the numbers that some rule compares it with, ascending.
     pub marks: [Vec<i64>; COUNTS],
     authorizer: Authorizer,
