@@ -15,6 +15,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("road", Some(&["geo"])),
     ("kernel", Some(&["seal", "geo"])),
     ("law", Some(&[])),
+    ("law-prove", Some(&["law"])),
     ("gate", Some(&["kernel", "seal", "law", "detect"])),
     ("review", Some(&["kernel", "gate", "law", "detect", "seal"])),
     ("bus", Some(&["kernel"])),
@@ -44,7 +45,8 @@ const WALLS: &[(&str, &[&str])] = &[
     // SQLite.
     ("sqlx", &["store", "review"]),
     ("axum", &["api", "sarai"]),
-    ("cedar-policy", &["law"]),
+    ("cedar-policy", &["law", "law-prove"]),
+    ("cedar-policy-symcc", &["law-prove"]),
     ("aes-gcm-siv", &["seal", "store", "api"]),
     ("hkdf", &["seal"]),
     ("argon2", &["account"]),
