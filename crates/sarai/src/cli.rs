@@ -277,6 +277,12 @@ pub enum Law {
         #[arg(long)]
         json: bool,
     },
+    /// Prove what must hold for every request, with the solver cvc5: no pack lets core data out, and more; see docs/law.md.
+    Prove {
+        /// The solver: a path, or a name that is found on PATH.
+        #[arg(long, default_value = "cvc5")]
+        solver: PathBuf,
+    },
 }
 
 /// `sarai audit`

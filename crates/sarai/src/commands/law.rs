@@ -1,4 +1,4 @@
-//! `sarai law`: what the law requires of facts in a file; every rule.
+//! `sarai law`: what the law requires of facts in a file; every rule; proofs about them.
 
 use std::{fmt::Write as _, fs, path::Path};
 
@@ -9,6 +9,8 @@ use sarai_law::{
     calendar::Certainty,
 };
 
+use sarai_law_prove::Answer as Verdict;
+
 use crate::{cli::Law, clock::SystemClock, failure::Failure};
 
 /// Runs the command.
@@ -17,6 +19,7 @@ pub fn run(command: Law) -> Result<(), Failure> {
     match command {
         Law::Ask { facts, law, on, json } => ask(&laws, &facts, &law, on, json),
         Law::List { law, on, json } => list(&laws, &law, on, json),
+        Law::Prove { solver } => prove(&laws, &solver),
     }
 }
 
@@ -149,6 +152,15 @@ fn cited(citation: &Citation) -> String {
     let until = citation.until.map_or_else(String::new, |until| format!(" until {until}"));
     let memory = if citation.checked == Checked::Memory { " (from memory)" } else { "" };
     format!("{note} § {}{memory}, in force from {}{until}", citation.cite, citation.from)
+}
+
+fn prove(laws: &Laws, solver: &Path) -> Result<(), Failure> {
+    let proofs = sarai_law_prove::prove(laws, solver).map_err(|why| Failure::Usage(why.to_string()))?;
+    for proof in &proofs {
+        print!("{proof}");
+    }
+    let refuted = proofs.iter().any(|proof| matches!(proof.answer, Verdict::Refuted(_)));
+    if refuted { Err(Failure::Findings) } else { Ok(()) }
 }
 
 fn list(laws: &Laws, packs: &[String], on: Option<Date>, json: bool) -> Result<(), Failure> {
