@@ -155,7 +155,8 @@ fn cited(citation: &Citation) -> String {
 }
 
 fn prove(laws: &Laws, solver: &Path) -> Result<(), Failure> {
-    let proofs = sarai_law_prove::prove(laws, solver).map_err(|why| Failure::Usage(why.to_string()))?;
+    let proofs =
+        sarai_law_prove::prove(laws, solver).map_err(|why| Failure::Usage(why.to_string()))?;
     for proof in &proofs {
         print!("{proof}");
     }
