@@ -6,6 +6,7 @@
 
 #![expect(clippy::expect_used, reason = "a benchmark that cannot go on stops and says where")]
 
+mod detect;
 mod feed;
 mod figure;
 mod seal;
@@ -28,6 +29,8 @@ enum Bench {
     Server(server::Settings),
     /// What sealing costs: on a board of a million positions, and on a whole request.
     Seal(seal::Settings),
+    /// Finding personal data: bytes a second and what is found, beside regular expressions, one automaton and Presidio.
+    Detect(detect::Settings),
     /// From a post acknowledged to seen on another client's event stream.
     Feed(feed::Settings),
     /// All of them, with their own settings.
@@ -39,11 +42,13 @@ async fn main() {
     match Arguments::parse().bench {
         Bench::Seal(settings) => seal::run(settings).await,
         Bench::Server(settings) => server::run(settings).await,
+        Bench::Detect(settings) => detect::run(&settings),
         Bench::Feed(settings) => feed::run(settings).await,
         Bench::All => {
             seal::run(seal::Settings::default()).await;
             server::run(server::Settings::default()).await;
             feed::run(feed::Settings::default()).await;
+            detect::run(&detect::Settings::default());
         }
     }
 }
