@@ -8,6 +8,7 @@
 
 mod feed;
 mod figure;
+mod law;
 mod seal;
 mod server;
 
@@ -34,6 +35,8 @@ enum Bench {
     Seal(seal::Settings),
     /// From a post acknowledged to seen on another client's event stream.
     Feed(feed::Settings),
+    /// Decisions of the law a second, beside plain Cedar.
+    Law(law::Settings),
     /// All of them, with their own settings.
     All,
 }
@@ -44,7 +47,9 @@ async fn main() {
         Bench::Seal(settings) => seal::run(settings).await,
         Bench::Server(settings) => server::run(settings).await,
         Bench::Feed(settings) => feed::run(settings).await,
+        Bench::Law(settings) => law::run(&settings),
         Bench::All => {
+            law::run(&law::Settings::default());
             seal::run(seal::Settings::default()).await;
             server::run(server::Settings::default()).await;
             feed::run(feed::Settings::default()).await;

@@ -41,6 +41,6 @@ fn mixed_logs_without_a_person_have_no_hit_in_a_thousand_lines() {
 
 #[test]
 fn other_logs_without_a_person_have_no_hit() {
-    let wrong = wrong(include_bytes!("clean.log"));
+    let wrong = wrong(include_bytes!("clean.txt"));
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

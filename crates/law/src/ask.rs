@@ -15,7 +15,7 @@ use crate::{
     clock::{Clock, Deadline},
     in_force::InForce,
     rule::FineRule,
-    transfer::{citations, needs},
+    transfer::{By, citations, needs},
 };
 
 /// A rule that nothing lifts.
@@ -194,7 +194,7 @@ impl Asking<'_> {
 
     fn transfer(&mut self, requirements: &mut Vec<Arc<Rule>>) {
         let Some(asked) = Asked::of(self.facts, self.on) else { return };
-        let Some(ready) = self.laws.ready(self.in_force, asked) else {
+        let Some(ready) = self.laws.ready(self.in_force, asked, By::Cedar) else {
             self.answer.fault = true;
             return;
         };
@@ -209,7 +209,7 @@ impl Asking<'_> {
 
     fn classes(&mut self, asked: &Asked) {
         for kind in asked.kinds.iter() {
-            let rules = self.laws.classified(self.in_force, asked, kind);
+            let rules = self.laws.classified(self.in_force, asked, kind, By::Cedar);
             for rule in self.or_fault(rules) {
                 let citation = Citation::of(&rule);
                 let class = rule.class.map(|class| Classified { kind, class, citation });
@@ -233,7 +233,7 @@ impl Asking<'_> {
         }
         let mut rules = Vec::new();
         if let Some(asked) = Asked::of(self.facts, self.on)
-            && let Some(ready) = self.laws.ready(self.in_force, asked)
+            && let Some(ready) = self.laws.ready(self.in_force, asked, By::Cedar)
         {
             let request = ready.asked.request(Question::Owe, ready.lifted, met, &self.laws.schema);
             let found = self.in_force.permits(Question::Owe, request);

@@ -5,8 +5,9 @@ use jiff::civil::Date;
 
 use crate::{
     Aim, Basis, Class, Country, Deal, Facts, Ground, Kind, Lift, Operator, Question, RecipientKind,
-    Requirement, Sector, Set,
+    Requirement, Sector, Set, Word,
     cedar::{set, uid, word},
+    condition::View,
     threshold,
 };
 
@@ -42,7 +43,6 @@ pub(crate) struct Shape {
     pub kinds: u64,
     pub grounds: u64,
     pub met: u64,
-    pub classes: u64,
     pub aim: Aim,
     pub basis: Basis,
     pub deal: Deal,
@@ -68,6 +68,8 @@ pub(crate) struct Key {
     pub epoch: u32,
     pub packs: u8,
     shape: Shape,
+    /// With those that follow from counts: whether there is anybody at all matters though no rule compares a count with 0.
+    classes: u64,
     places: [u8; COUNTS],
 }
 
@@ -105,7 +107,6 @@ impl Asked {
             kinds: payload.kinds.bits(),
             grounds: facts.grounds.bits(),
             met: met.bits(),
-            classes: payload.classes.bits(),
             aim: facts.aim,
             basis: facts.basis,
             deal: facts.deal,
@@ -116,7 +117,7 @@ impl Asked {
                 facts.objected,
             ],
         };
-        Some(Self {
+        let asked = Self {
             shape,
             sectors: operator.sectors,
             kinds: payload.kinds,
@@ -124,16 +125,18 @@ impl Asked {
             met,
             classes: payload.classes,
             counts,
-        })
+        };
+        Some(asked.complete(Set::empty()))
     }
 
-    /// The key under the marks of the rules in force.
-    pub fn key(&self, epoch: u32, packs: u8, marks: &[Vec<i64>; COUNTS]) -> Key {
+    /// The key under the marks of the rules in force. `None` where a count has more marks than a place can tell apart: such a
+    /// question is never answered from memory.
+    pub fn key(&self, epoch: u32, packs: u8, marks: &[Vec<i64>; COUNTS]) -> Option<Key> {
         let mut places = [0; COUNTS];
         for ((place, marks), count) in places.iter_mut().zip(marks).zip(self.counts) {
-            *place = threshold::place(marks, count);
+            *place = threshold::place(marks, count)?;
         }
-        Key { epoch, packs, shape: self.shape, places }
+        Some(Key { epoch, packs, shape: self.shape, classes: self.classes.bits(), places })
     }
 
     /// With the classes that follow from other facts: a sensitive person is a person, and where a sensitive kind is in it at least
@@ -152,6 +155,109 @@ impl Asked {
             self.classes.insert(Class::Personal);
         }
         self
+    }
+
+    /// As conditions read it.
+    pub fn view(&self, lifted: Set<Lift>) -> View {
+        let class = |class| self.classes.contains(class);
+        let [us_person, covered_person, restricted, objected] = self.shape.flags;
+        let bit = |index: u8| 1 << index;
+        View {
+            words: [
+                bit(self.shape.operator.index()),
+                bit(self.shape.recipient.index()),
+                bit(self.shape.aim.index()),
+                bit(self.shape.basis.index()),
+                bit(self.shape.deal.index()),
+            ],
+            sets: [
+                self.sectors.bits(),
+                self.kinds.bits(),
+                self.grounds.bits(),
+                lifted.bits(),
+                self.met.bits(),
+            ],
+            countries: [self.shape.home, self.shape.to],
+            flags: [
+                class(Class::Personal),
+                class(Class::Sensitive),
+                class(Class::Important),
+                class(Class::Core),
+                us_person,
+                covered_person,
+                restricted,
+                objected,
+            ],
+            counts: self.counts,
+        }
+    }
+
+    /// The question what class a kind of data is, as conditions read it.
+    pub fn view_of_kind(&self, kind: Kind) -> View {
+        let mut view = self.view(Set::empty());
+        let [_, resource, ..] = &mut view.words;
+        *resource = 1 << kind.index();
+        view
+    }
+
+    /// The question what class a kind of data is, as Cedar reads it.
+    pub fn classing(&self, kind: Kind, schema: &Schema) -> Option<Request> {
+        let context = Context::from_pairs([("sectors".to_owned(), set(self.sectors)?)]).ok()?;
+        let operator = uid("Operator", self.shape.operator.word())?;
+        let action = uid("Action", Question::Classify.word())?;
+        Request::new(operator, action, uid("Kind", kind.word())?, context, Some(schema)).ok()
+    }
+
+    /// Whether the schema takes every word that a request can hold.
+    pub fn is_known_to(schema: &Schema) -> bool {
+        fn nth<T: Word>(at: usize) -> Option<T> {
+            T::ALL.get(at % T::ALL.len()).copied()
+        }
+        fn full<T: Word>() -> Set<T> {
+            T::ALL.iter().copied().collect()
+        }
+        let words = [
+            Operator::ALL.len(),
+            RecipientKind::ALL.len(),
+            Aim::ALL.len(),
+            Basis::ALL.len(),
+            Deal::ALL.len(),
+        ];
+        let asked = |at: usize| {
+            let shape = Shape {
+                operator: nth(at)?,
+                recipient: nth(at)?,
+                home: Country::CN,
+                to: Country::CN,
+                sectors: 0,
+                kinds: 0,
+                grounds: 0,
+                met: 0,
+                aim: nth(at)?,
+                basis: nth(at)?,
+                deal: nth(at)?,
+                flags: [true; 4],
+            };
+            Some(Self {
+                shape,
+                sectors: full(),
+                kinds: full(),
+                grounds: full(),
+                met: full(),
+                classes: full(),
+                counts: [0; COUNTS],
+            })
+        };
+        let takes = |asked: &Self| {
+            let put = |question| asked.request(question, full(), asked.met, schema).is_some();
+            put(Question::Exempt) && put(Question::Transfer)
+        };
+        let each = (0..words.into_iter().max().unwrap_or_default())
+            .all(|at| asked(at).is_some_and(|asked| takes(&asked)));
+        let kinds = asked(0).is_some_and(|asked| {
+            Kind::ALL.iter().all(|kind| asked.classing(*kind, schema).is_some())
+        });
+        each && kinds
     }
 
     /// The request to the rules of one question.

@@ -11,12 +11,18 @@ use crate::{
     Jurisdiction, Question, Rule, Set, Word,
     asked::{COUNTS, NAMES},
     cedar::{Evaluated, evaluate},
+    condition::{Condition, READ, View},
 };
+
+/// A rule with its condition.
+type Spoken = (Arc<Rule>, Arc<Condition>);
 
 /// The rules in force.
 pub(crate) struct InForce {
     rules: BTreeMap<String, Arc<Rule>>,
     policies: HashMap<Question, PolicySet>,
+    /// Rules of a question with their conditions, in order of id; a question is missing where one of its rules could not be read.
+    conditions: HashMap<Question, Vec<Spoken>>,
     /// For each count of a transfer the numbers that some rule compares it with, ascending.
     pub marks: [Vec<i64>; COUNTS],
     authorizer: Authorizer,
@@ -35,14 +41,36 @@ pub(crate) enum Said {
     Fault,
 }
 
+impl Said {
+    /// The permits that hold.
+    pub fn permits(self) -> Option<Vec<Arc<Rule>>> {
+        self.those(|rule| !rule.forbids)
+    }
+
+    /// The forbids that hold.
+    pub fn forbids(self) -> Option<Vec<Arc<Rule>>> {
+        self.those(|rule| rule.forbids)
+    }
+
+    fn those(self, wanted: impl Fn(&Rule) -> bool) -> Option<Vec<Arc<Rule>>> {
+        match self {
+            Self::Rules { rules, .. } => {
+                Some(rules.into_iter().filter(|rule| wanted(rule)).collect())
+            }
+            Self::Fault => None,
+        }
+    }
+}
+
 /// Whether a rule's pack is asked: the house's always, a jurisdiction's where its law is.
 pub(crate) fn concerns(rule: &Rule, packs: Set<Jurisdiction>) -> bool {
     Jurisdiction::of(&rule.pack).is_none_or(|law| packs.contains(law))
 }
 
 impl InForce {
-    /// `None` where two policies have one id, which a loader has excluded.
-    pub fn new<'r>(rules: impl Iterator<Item = &'r Arc<Rule>>) -> Option<Self> {
+    /// `None` where two policies have one id, which a loader has excluded. Conditions are read only where the schema knows every
+    /// word that a request can hold: Cedar refuses a request with another one.
+    pub fn new<'r>(rules: impl Iterator<Item = &'r Arc<Rule>>, read: bool) -> Option<Self> {
         let rules: BTreeMap<_, _> = rules.map(|rule| (rule.id.clone(), Arc::clone(rule))).collect();
         let mut policies = HashMap::new();
         for (question, _) in Question::ACTIONS {
@@ -55,7 +83,29 @@ impl InForce {
             let of_this = numbers.filter(|(count, _)| *count == name).map(|(_, number)| *number);
             of_this.collect::<BTreeSet<_>>().into_iter().collect()
         });
-        Some(Self { rules, policies, marks, authorizer: Authorizer::new() })
+        let of = |question: Question| {
+            let spoken = rules.values().filter(|rule| rule.question.speaks_to(question));
+            let read = |rule: &Arc<Rule>| {
+                let (_, known) = rule.conditions.iter().find(|(known, _)| *known == question)?;
+                Some((Arc::clone(rule), Arc::clone(known)))
+            };
+            Some((question, spoken.map(read).collect::<Option<Vec<_>>>()?))
+        };
+        let conditions = READ.into_iter().filter(|_| read).filter_map(of).collect();
+        Some(Self { rules, policies, conditions, marks, authorizer: Authorizer::new() })
+    }
+
+    /// What the rules of a question say, by their conditions: as Cedar decides, all forbids that hold, or else all permits that hold.
+    /// `None` where they could not be read.
+    pub fn say(&self, question: Question, view: &View) -> Option<Said> {
+        let conditions = self.conditions.get(&question)?;
+        let (mut forbids, mut permits) = (Vec::new(), Vec::new());
+        for (rule, _) in conditions.iter().filter(|(_, condition)| condition.holds(view)) {
+            let side = if rule.forbids { &mut forbids } else { &mut permits };
+            side.push(Arc::clone(rule));
+        }
+        let allowed = forbids.is_empty() && !permits.is_empty();
+        Some(Said::Rules { allowed, rules: if forbids.is_empty() { permits } else { forbids } })
     }
 
     /// Puts a request to the rules of its question.
@@ -74,21 +124,11 @@ impl InForce {
 
     /// As [`Self::put`], for permits: those that hold.
     pub fn permits(&self, question: Question, request: Option<Request>) -> Option<Vec<Arc<Rule>>> {
-        match self.put(question, request) {
-            Said::Rules { rules, .. } => {
-                Some(rules.into_iter().filter(|rule| !rule.forbids).collect())
-            }
-            Said::Fault => None,
-        }
+        self.put(question, request).permits()
     }
 
     /// As [`Self::put`], for forbids: those that hold.
     pub fn forbids(&self, question: Question, request: Option<Request>) -> Option<Vec<Arc<Rule>>> {
-        match self.put(question, request) {
-            Said::Rules { rules, .. } => {
-                Some(rules.into_iter().filter(|rule| rule.forbids).collect())
-            }
-            Said::Fault => None,
-        }
+        self.put(question, request).forbids()
     }
 }

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use crate::{
     AccessDecision, AccessFacts, Fault, Jurisdiction, Question, Rule, Set,
     access::Slice,
+    asked::Asked,
     calendar::Calendar,
     fault::{BadPack, Finger},
     figures::{self, Figures},
@@ -31,6 +32,8 @@ pub const MEMO_MAX: usize = 32_768;
 /// Every pack, ready to be asked.
 pub struct Laws {
     pub(crate) schema: Schema,
+    /// The schema takes every word that a transfer can be told in.
+    whole: bool,
     schema_text: String,
     pub(crate) calendar: Calendar,
     pub(crate) observations: Observations,
@@ -94,6 +97,7 @@ impl Laws {
         let days = rules.iter().flat_map(|rule| [Some(rule.from), rule.until]).flatten();
         let changes = days.collect::<BTreeSet<_>>().into_iter().collect();
         Ok(Self {
+            whole: Asked::is_known_to(&schema),
             schema,
             schema_text: source.schema.text.clone().into_owned(),
             calendar,
@@ -157,7 +161,7 @@ impl Laws {
             return Some((epoch, known));
         }
         let rules = self.rules.iter().filter(|rule| rule.in_force(on) && concerns(rule, packs));
-        let made = Arc::new(InForce::new(rules)?);
+        let made = Arc::new(InForce::new(rules, self.whole)?);
         if let Ok(mut spans) = self.spans.write() {
             spans.insert(key, Arc::clone(&made));
         }

@@ -1,6 +1,6 @@
 //! Reads a policy's annotations and gathers what is wrong with them.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use cedar_policy::{ActionConstraint, Policy, PolicyId};
 use jiff::civil::Date;
@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::{
     Checked, Class, Fault, FineRule, Lift, Question, Requirement, Rule, Severity, Word,
     clock::Clock,
+    condition::{Condition, READ},
     fault::Finger,
     figures::Figures,
     statement::Statement,
@@ -33,7 +34,12 @@ pub(crate) fn rule(
     let policy = Policy::parse(None, statement.text).map_err(|errors| {
         errors.iter().map(|e| finger.cedar(statement.start, None, e)).collect::<Vec<_>>()
     })?;
-    let reading = threshold::reading(&policy);
+    let tree = policy.to_json().map_err(|error| {
+        vec![finger.at(statement.start, policy.annotation("id"), error.to_string())]
+    })?;
+    let reading = threshold::reading(&tree);
+    let read = |question| Some((question, Arc::new(Condition::of(&policy, &tree, question)?)));
+    let conditions = READ.into_iter().filter_map(read).collect();
     let mut notes =
         Notes { finger, statement, policy: &policy, reading, figures, faults: Vec::new() };
     notes.refuse_unknown();
@@ -69,10 +75,13 @@ pub(crate) fn rule(
         line: finger.at(statement.start, None, "").line,
         text: statement.text.to_owned(),
         thresholds: notes.reading.thresholds.iter().copied().collect(),
+        conditions,
         policy: policy.new_id(PolicyId::new(&id)),
         id,
     };
     notes.fits(&rule);
+    notes.misplaced(question);
+    notes.misread();
     if question != Question::Open && question != Question::Any {
         notes.numbers();
     }
@@ -92,6 +101,15 @@ struct Notes<'a> {
 impl Notes<'_> {
     fn say(&mut self, needle: &str, reason: impl Into<String>) {
         let place = self.statement.start + self.statement.text.find(needle).unwrap_or(0);
+        self.faults.push(self.finger.at(place, self.policy.annotation("id"), reason));
+    }
+
+    /// As [`Self::say`], of something in the policy itself: its annotations may hold the same letters.
+    fn say_of_policy(&mut self, needle: &str, reason: impl Into<String>) {
+        let text = self.statement.text;
+        let policy = text.rfind("permit").max(text.rfind("forbid")).unwrap_or(0);
+        let within = text.get(policy..).and_then(|rest| rest.find(needle)).unwrap_or(0);
+        let place = self.statement.start + policy + within;
         self.faults.push(self.finger.at(place, self.policy.annotation("id"), reason));
     }
 
@@ -305,10 +323,34 @@ impl Notes<'_> {
             .collect();
         for number in unknown {
             let reason = format!("{number} is not the value of any figure named in @fact");
-            self.say(&number.to_string(), reason);
+            self.say_of_policy(&number.to_string(), reason);
         }
+    }
+
+    /// What a rule does with facts that no rule may do, whichever question it answers: the memory of answers rests on it.
+    fn misread(&mut self) {
         for (needle, reason) in std::mem::take(&mut self.reading.wrong) {
-            self.say(&needle, reason);
+            self.say_of_policy(&needle, reason);
+        }
+    }
+
+    /// An annotation on a rule that is never asked for it would be silently without effect.
+    fn misplaced(&mut self, question: Question) {
+        let owed: &[Question] = &[Question::Owe, Question::Stand];
+        for (key, questions) in [
+            ("lifts", [Question::Exempt].as_slice()),
+            ("class", [Question::Classify].as_slice()),
+            ("keep", owed),
+            ("clock", owed),
+            ("fine", owed),
+            ("command", owed),
+            ("conflict", owed),
+        ] {
+            if self.policy.annotation(key).is_some() && !questions.contains(&question) {
+                let words: Vec<&str> = questions.iter().map(|question| question.word()).collect();
+                let reason = format!("@{key} is for rules on `{}`", words.join("` and `"));
+                self.say(&format!("@{key}"), reason);
+            }
         }
     }
 

@@ -1,10 +1,12 @@
 //! One rule: a policy, and what a reader needs to know about it.
 
+use std::sync::Arc;
+
 use cedar_policy::{Effect, Policy};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Class, Lift, Requirement, clock::Clock};
+use crate::{Class, Lift, Requirement, clock::Clock, condition::Condition};
 
 /// Whether the wording of the source was read, or is remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -174,6 +176,8 @@ pub struct Rule {
     pub text: String,
     /// Counts and the numbers they are compared with.
     pub(crate) thresholds: Vec<(&'static str, i64)>,
+    /// Its condition for each question of the gate that it speaks to, where it could be read.
+    pub(crate) conditions: Vec<(Question, Arc<Condition>)>,
     pub(crate) policy: Policy,
 }
 

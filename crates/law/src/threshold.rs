@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use cedar_policy::Policy;
 use serde_json::Value;
 
 use crate::{Country, Requirement, Word};
@@ -32,6 +31,8 @@ pub(crate) const COUNTS: [&str; 18] = [
     "items",
 ];
 
+const CONTEXT: &str = "context";
+
 const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
 
 /// What was found in a policy.
@@ -47,13 +48,10 @@ pub(crate) struct Reading {
     pub wrong: Vec<(String, String)>,
 }
 
-/// Reads a policy.
-pub(crate) fn reading(policy: &Policy) -> Reading {
+/// Reads a policy's tree.
+pub(crate) fn reading(tree: &Value) -> Reading {
     let mut reading = Reading::default();
-    match policy.to_json() {
-        Ok(tree) => reading.walk(&tree),
-        Err(error) => reading.wrong.push((String::new(), error.to_string())),
-    }
+    reading.walk(tree);
     reading
 }
 
@@ -74,6 +72,12 @@ impl Reading {
         let sides = (inner.get("left"), inner.get("right"));
         match (key, sides) {
             ("annotations", _) => {}
+            // Names no fact by itself: whatever else is done with the whole of the facts reads every count at once.
+            ("Var", _) if inner == CONTEXT => {
+                let reason = "facts are read one by one: `context` as a whole stands for all";
+                self.wrong.push((CONTEXT.to_owned(), reason.to_owned()));
+            }
+            ("has", (Some(left), _)) if left.get("Var").is_some() => {}
             (key, (Some(left), Some(right))) if COMPARISONS.contains(&key) => {
                 self.compare(left, right);
             }
@@ -83,6 +87,7 @@ impl Reading {
                         format!("the count `{name}` may be compared with a number and no more");
                     self.wrong.push((name.to_owned(), reason));
                 }
+                None if is_context(inner) => {}
                 None => self.walk(inner),
             },
             ("like", _) => {
@@ -126,7 +131,14 @@ impl Reading {
     }
 }
 
+fn is_context(dot: &Value) -> bool {
+    dot.get("left").and_then(|left| left.get("Var")).is_some_and(|var| var == CONTEXT)
+}
+
 fn count(dot: &Value) -> Option<&'static str> {
+    if !is_context(dot) {
+        return None;
+    }
     let name = dot.get("attr")?.as_str()?;
     COUNTS.into_iter().find(|known| *known == name)
 }
@@ -139,14 +151,14 @@ fn number(value: &Value) -> Option<i64> {
     }
 }
 
-/// Where a count stands among ascending marks: below, on or between them.
-pub(crate) fn place(marks: &[i64], count: i64) -> u8 {
+/// Where a count stands among ascending marks: below, on or between them. `None` where there are more marks than places.
+pub(crate) fn place(marks: &[i64], count: i64) -> Option<u8> {
     let at = marks.partition_point(|mark| *mark < count);
     let on = usize::from(marks.get(at) == Some(&count));
-    u8::try_from(2 * at + on).unwrap_or(u8::MAX)
+    u8::try_from(2 * at + on).ok()
 }
 
-/// Most marks that [`place`] can tell apart.
+/// Most numbers that one rule may compare counts with.
 pub(crate) const MARKS_MAX: usize = 120;
 
 #[cfg(test)]
@@ -155,7 +167,7 @@ mod tests {
 
     fn read(condition: &str) -> Reading {
         let text = format!("permit(principal, action, resource) when {{ {condition} }};");
-        reading(&Policy::parse(None, text).unwrap())
+        reading(&cedar_policy::Policy::parse(None, text).unwrap().to_json().unwrap())
     }
 
     #[test]
@@ -175,6 +187,11 @@ mod tests {
             "[context.persons].contains(5)",
             "context.persons == (if true then 1 else 2)",
             "{a: context.persons} == {a: 1}",
+            "context == {persons: 1}",
+            "{a: context} == {a: {persons: 1}}",
+            "(if context.objected then context else context).persons >= 5",
+            "context has persons && context.persons > context.users",
+            "[context].contains({persons: 5})",
         ] {
             assert!(!read(condition).wrong.is_empty(), "{condition}");
         }
@@ -192,6 +209,8 @@ mod tests {
     #[test]
     fn a_place_tells_below_on_and_between() {
         let places = [0, 9, 10, 11, 19, 20, 21].map(|count| place(&[10, 20], count));
-        assert_eq!(places, [0, 0, 1, 2, 2, 3, 4]);
+        assert_eq!(places, [0, 0, 1, 2, 2, 3, 4].map(Some));
+        let many: Vec<i64> = (0..200).collect();
+        assert_eq!((place(&many, 127), place(&many, 128)), (Some(255), None));
     }
 }

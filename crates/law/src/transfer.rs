@@ -2,15 +2,13 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use cedar_policy::{Context, Request, Schema};
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::{
-    Citation, Class, Facts, Kind, Laws, Lift, Question, Requirement, Rule, Set, Word,
+    Citation, Class, Facts, Kind, Laws, Lift, Question, Requirement, Rule, Set,
     access::FAULT_RULE,
     asked::{Asked, Key},
-    cedar::{set, uid},
     in_force::{InForce, Said},
 };
 
@@ -116,6 +114,15 @@ pub(crate) fn needs(mut rules: Vec<Arc<Rule>>, met: Set<Requirement>) -> Vec<Nee
     groups
 }
 
+/// By what rules are evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// Their conditions as they were read at load; Cedar where they could not be.
+    Conditions,
+    /// Cedar alone.
+    Cedar,
+}
+
 /// What was found before the requirements were asked for.
 pub(crate) struct Ready {
     pub asked: Asked,
@@ -125,8 +132,8 @@ pub(crate) struct Ready {
 
 impl Laws {
     /// May this go out, on this day? What was answered before is answered from memory. The memory is exact: its key holds every fact
-    /// that a rule can read, and of each count where it stands among the numbers that some rule compares it with; the loader refuses a
-    /// rule that does anything else with a count.
+    /// that a rule can read, the classes that follow from counts among them, and of each count where it stands among the numbers that
+    /// some rule compares it with; the loader refuses a rule that does anything else with a count.
     pub fn transfer(&self, on: Date, facts: &Facts) -> Arc<Verdict> {
         let Some(asked) = Asked::of(facts, on) else {
             return Arc::new(Verdict::without_rule(RECIPIENT_RULE));
@@ -136,49 +143,74 @@ impl Laws {
         };
         // At most three jurisdictions: their bits fit.
         let packs = u8::try_from(facts.laws.bits()).unwrap_or(u8::MAX);
-        let key = asked.key(epoch, packs, &in_force.marks);
+        let Some(key) = asked.key(epoch, packs, &in_force.marks) else {
+            return Arc::new(self.decide(&in_force, asked, By::Conditions));
+        };
         if let Some(known) = self.verdicts.get(&key) {
             return known;
         }
-        let verdict = Arc::new(self.decide(&in_force, asked));
+        let verdict = Arc::new(self.decide(&in_force, asked, By::Conditions));
         self.verdicts.put(key, &verdict);
         verdict
     }
 
-    /// The same without any memory: every rule is evaluated. Slow; tests and benchmarks hold [`Self::transfer`] against it.
+    /// The same without memory: every rule's condition is tested.
+    pub fn transfer_unremembered(&self, on: Date, facts: &Facts) -> Verdict {
+        self.transfer_by(By::Conditions, on, facts)
+    }
+
+    /// The same without memory and by Cedar alone. Slow; tests and benchmarks hold [`Self::transfer`] against it.
     pub fn transfer_plain(&self, on: Date, facts: &Facts) -> Verdict {
+        self.transfer_by(By::Cedar, on, facts)
+    }
+
+    fn transfer_by(&self, by: By, on: Date, facts: &Facts) -> Verdict {
         let Some(asked) = Asked::of(facts, on) else {
             return Verdict::without_rule(RECIPIENT_RULE);
         };
         match self.in_force(on, facts.laws) {
-            Some((_, in_force)) => self.decide(&in_force, asked),
+            Some((_, in_force)) => self.decide(&in_force, asked, by),
             None => Verdict::without_rule(FAULT_RULE),
         }
     }
 
-    fn decide(&self, in_force: &InForce, asked: Asked) -> Verdict {
-        let Some(ready) = self.ready(in_force, asked) else {
+    fn decide(&self, in_force: &InForce, asked: Asked, by: By) -> Verdict {
+        let Some(ready) = self.ready(in_force, asked, by) else {
             return Verdict::without_rule(FAULT_RULE);
         };
-        let (asked, lifted) = (ready.asked, ready.lifted);
-        let request = asked.request(Question::Transfer, lifted, asked.met, &self.schema);
-        match in_force.put(Question::Transfer, request) {
+        match self.put(in_force, Question::Transfer, &ready.asked, ready.lifted, by) {
             Said::Rules { allowed, rules } => Verdict::of(&ready.exemptions, allowed, &rules),
             Said::Fault => Verdict::without_rule(FAULT_RULE),
         }
     }
 
+    fn put(
+        &self,
+        in_force: &InForce,
+        question: Question,
+        asked: &Asked,
+        lifted: Set<Lift>,
+        by: By,
+    ) -> Said {
+        if by == By::Conditions
+            && let Some(said) = in_force.say(question, &asked.view(lifted))
+        {
+            return said;
+        }
+        in_force.put(question, asked.request(question, lifted, asked.met, &self.schema))
+    }
+
     /// Classes that follow from kinds, then exemptions.
-    pub(crate) fn ready(&self, in_force: &InForce, asked: Asked) -> Option<Ready> {
+    pub(crate) fn ready(&self, in_force: &InForce, asked: Asked, by: By) -> Option<Ready> {
         let mut found = Set::empty();
         for kind in asked.kinds.iter() {
-            for rule in self.classified(in_force, &asked, kind)? {
+            for rule in self.classified(in_force, &asked, kind, by)? {
                 rule.class.into_iter().for_each(|class: Class| found.insert(class));
             }
         }
         let asked = asked.complete(found);
-        let request = asked.request(Question::Exempt, Set::empty(), asked.met, &self.schema);
-        let exemptions = in_force.permits(Question::Exempt, request)?;
+        let said = self.put(in_force, Question::Exempt, &asked, Set::empty(), by);
+        let exemptions = said.permits()?;
         let lifted = exemptions.iter().filter_map(|rule| rule.lifts).collect();
         Some(Ready { asked, lifted, exemptions })
     }
@@ -189,17 +221,15 @@ impl Laws {
         in_force: &InForce,
         asked: &Asked,
         kind: Kind,
+        by: By,
     ) -> Option<Vec<Arc<Rule>>> {
-        let request = classing(asked, kind, &self.schema);
-        in_force.permits(Question::Classify, request)
+        if by == By::Conditions
+            && let Some(said) = in_force.say(Question::Classify, &asked.view_of_kind(kind))
+        {
+            return said.permits();
+        }
+        in_force.permits(Question::Classify, asked.classing(kind, &self.schema))
     }
-}
-
-fn classing(asked: &Asked, kind: Kind, schema: &Schema) -> Option<Request> {
-    let context = Context::from_pairs([("sectors".to_owned(), set(asked.sectors)?)]).ok()?;
-    let operator = uid("Operator", asked.shape.operator.word())?;
-    let action = uid("Action", Question::Classify.word())?;
-    Request::new(operator, action, uid("Kind", kind.word())?, context, Some(schema)).ok()
 }
 
 /// The memory of verdicts.
